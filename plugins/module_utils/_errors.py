@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one error of the collection, and how its sentences are made.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_REQUEST_ID = re.compile(r"\s*\(Request-ID:[^)]*\)")
+_HEAT_PATH = re.compile(r"^(?:Resource \w+ failed: )?(?:[A-Za-z]+: )?resources\.[\w.\[\]]+: ")
+
+
+class HeatdockError(Exception):
+    """One sentence: the thing, the reason, the remedy."""
+
+
+def quoted(value: object) -> str:
+    """Show a user's value between double quotes."""
+    return f'"{value}"'
+
+
+def listed(values: Iterable[str], limit: int = 8) -> str:
+    """Enumerate quoted values, cut after `limit`."""
+    items = [quoted(value) for value in sorted(set(values))]
+    more = len(items) - limit
+    return ", ".join(items[:limit]) + (f" and {more} more" if more > 0 else "")
+
+
+def closest(wrong: str, known: Iterable[str]) -> str | None:
+    """Return the known name nearest to a misspelt one, ignoring case."""
+    by_folded = {name.casefold(): name for name in sorted(set(known), reverse=True)}
+    match = difflib.get_close_matches(wrong.casefold(), list(by_folded), n=1, cutoff=0.5)
+    return by_folded[match[0]] if match else None
+
+
+def suggestion(wrong: str, known: Iterable[str]) -> str:
+    """Say which known name was probably meant, or which names there are."""
+    names = sorted(set(known))
+    if not names:
+        return "there is none"
+    match = closest(wrong, names)
+    return f"closest is {quoted(match)}" if match else f"known are {listed(names)}"
+
+
+def joined(problems: Iterable[str]) -> HeatdockError:
+    """Put all problems found into one error, each its own sentence."""
+    return HeatdockError("; ".join(problems))
+
+
+def plain_reason(reason: str | None) -> str:
+    """Strip what Heat wraps around the reason a service gave: resource paths, request ids."""
+    text = _REQUEST_ID.sub("", (reason or "").strip())
+    while (shorter := _HEAT_PATH.sub("", text)) != text:
+        text = shorter
+    return " ".join(text.split()).rstrip(".") or "no reason given"
