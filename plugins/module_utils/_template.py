@@ -21,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.yaml import HAS_YAML, SafeLoader
-
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 
 if HAS_YAML:
     import yaml
+
+Value = Any
+"""A piece of a template, resolved or not: any JSON value, or one that holds Calls."""
 
 ABSENT = object()
 """A value that `if` without an else removed: as if it had not been written."""
@@ -78,22 +80,22 @@ def load_template(path: str) -> dict[str, Any]:
             f"template {path} cannot be read ({error.strerror}); give the path of a HOT file"
         ) from error
     try:
-        template = yaml.load(text, Loader=_loader())
+        template = yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader's child
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
         raise HeatdockError(f"template {path} is not valid YAML{where}; correct it") from error
     if not isinstance(template, dict) or "resources" not in template:
         raise HeatdockError(f"template {path} has no resources section; give the path of a HOT file")
-    return template
+    return dict(json.loads(json.dumps(template, default=str)))
 
 
-def _loader() -> Any:
+def _loader() -> Value:
     """Make a YAML loader that leaves dates as they are written."""
     loader = type("TemplateLoader", (SafeLoader,), {})
     loader.yaml_implicit_resolvers = {  # type: ignore[attr-defined]
         first: [pair for pair in resolvers if pair[0] != "tag:yaml.org,2002:timestamp"]
-        for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()  # type: ignore[attr-defined]
+        for first, resolvers in SafeLoader.yaml_implicit_resolvers.items()
     }
     return loader
 
@@ -109,7 +111,7 @@ def effective_parameters(source: Source) -> dict[str, Any]:
     return values
 
 
-def typed_parameter(name: str, kind: str, value: Any) -> Any:
+def typed_parameter(name: str, kind: str, value: Value) -> Value:
     """Convert a parameter to what get_param yields for its type."""
     if value is None:
         return None
@@ -119,13 +121,13 @@ def typed_parameter(name: str, kind: str, value: Any) -> Any:
         raise HeatdockError(f'parameter {name} is not a {kind}: "{value}"; correct it') from error
 
 
-def _number(value: Any) -> int | float:
+def _number(value: Value) -> int | float:
     if isinstance(value, (int, float)):
         return value
     return int(value) if str(value).lstrip("+-").isdigit() else float(value)
 
 
-def _boolean(value: Any) -> bool:
+def _boolean(value: Value) -> bool:
     text = str(value).strip().lower()
     if text in ("1", "t", "true", "on", "y", "yes"):
         return True
@@ -134,13 +136,13 @@ def _boolean(value: Any) -> bool:
     raise ValueError(text)
 
 
-def _comma_list(value: Any) -> list[str]:
+def _comma_list(value: Value) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [str(item) for item in value]
     return str(value).split(",") if value != "" else []
 
 
-def _json_value(value: Any) -> Any:
+def _json_value(value: Value) -> Value:
     text = value if isinstance(value, str) else json.dumps(value)
     return json.loads(text) if text else text
 
@@ -177,7 +179,7 @@ def inputs_tag(source: Source) -> str:
     return INPUTS_TAG_PREFIX + inputs_digest(source)
 
 
-def references(value: Any) -> Iterator[tuple[str, str | None]]:
+def references(value: Value) -> Iterator[tuple[str, str | None]]:
     """Yield each (resource, attribute) a resolved value refers to; get_resource has no attribute."""
     if isinstance(value, Call):
         if value.function in REFERENCES:
@@ -198,7 +200,7 @@ def _referred(call: Call) -> tuple[str, str | None]:
     return str(call.arguments[0]), str(attribute)
 
 
-def is_resolved(value: Any) -> bool:
+def is_resolved(value: Value) -> bool:
     """Tell whether a value holds no Call."""
     if isinstance(value, dict):
         return all(is_resolved(item) for item in value.values())
@@ -207,7 +209,7 @@ def is_resolved(value: Any) -> bool:
     return not isinstance(value, Call)
 
 
-def plain(value: Any) -> Any:
+def plain(value: Value) -> Value:
     """Turn Calls back into the form they are written in, for showing."""
     if isinstance(value, Call):
         return {value.function: plain(value.arguments)}
@@ -253,7 +255,7 @@ class Resolver:
             sections["condition"] = snippet["condition"]
         return Resource(name, snippet["type"], sections, snippet.get("description") or "")
 
-    def holds(self, condition: Any) -> bool:
+    def holds(self, condition: Value) -> bool:
         """Decide a condition: a name, a boolean or a condition function."""
         if isinstance(condition, bool):
             return condition
@@ -268,7 +270,7 @@ class Resolver:
             raise HeatdockError(f"condition {json.dumps(plain(condition), default=str)} cannot be decided here")
         return value
 
-    def _condition_function(self, condition: Any) -> Any:
+    def _condition_function(self, condition: Value) -> Value:
         if isinstance(condition, dict) and len(condition) == 1:
             function, arguments = next(iter(condition.items()))
             if function == "not":
@@ -278,7 +280,7 @@ class Resolver:
                 return all(verdicts) if function == "and" else any(verdicts)
         return self.value(condition)
 
-    def value(self, snippet: Any) -> Any:
+    def value(self, snippet: Value) -> Value:
         """Resolve any piece of the template."""
         if isinstance(snippet, dict):
             if len(snippet) == 1:
@@ -291,7 +293,7 @@ class Resolver:
             return [item for item in map(self.value, snippet) if item is not ABSENT]
         return snippet
 
-    def _call(self, function: str, arguments: Any) -> Any:
+    def _call(self, function: str, arguments: Value) -> Value:
         if function == "if":
             return self._choose(arguments)
         resolved = self.value(arguments)
@@ -307,13 +309,13 @@ class Resolver:
         except (TypeError, ValueError, KeyError, IndexError, AttributeError):
             return Call(function, resolved)
 
-    def _choose(self, arguments: list[Any]) -> Any:
+    def _choose(self, arguments: list[Any]) -> Value:
         condition, *values = arguments
         if self.holds(condition):
             return self.value(values[0])
         return self.value(values[1]) if len(values) > 1 else ABSENT
 
-    def _parameter(self, arguments: Any) -> Any:
+    def _parameter(self, arguments: Value) -> Value:
         name, *path = arguments if isinstance(arguments, list) else [arguments]
         if name == "OS::stack_name":
             return self._source.stack_name
@@ -328,7 +330,7 @@ class Resolver:
         return value
 
 
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, (dict, list)):
@@ -336,7 +338,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _str_replace(arguments: Any) -> str:
+def _str_replace(arguments: Value) -> str:
     params = arguments["params"]
     keys = sorted(sorted(params), key=len, reverse=True)
 
@@ -349,12 +351,12 @@ def _str_replace(arguments: Any) -> str:
     return replace(arguments["template"], keys)
 
 
-def _list_join(arguments: Any) -> str:
+def _list_join(arguments: Value) -> str:
     delimiter, *lists = arguments
     return str(delimiter.join(_text(item) for items in lists for item in items or []))
 
 
-def _str_split(arguments: Any) -> Any:
+def _str_split(arguments: Value) -> Value:
     delimiter, text, *index = arguments
     if text is None:
         return None
@@ -362,14 +364,14 @@ def _str_split(arguments: Any) -> Any:
     return pieces[int(index[0])] if index else pieces
 
 
-def _repeat(arguments: Any) -> list[Any]:
+def _repeat(arguments: Value) -> list[Any]:
     keys = list(arguments["for_each"])
     lists = [list(values or []) for values in arguments["for_each"].values()]
-    rounds = itertools.product(*lists) if arguments.get("permutations", True) else zip(*lists)
-    return [_substituted(arguments["template"], dict(zip(keys, values))) for values in rounds]
+    rounds = itertools.product(*lists) if arguments.get("permutations", True) else zip(*lists, strict=True)
+    return [_substituted(arguments["template"], dict(zip(keys, values, strict=True))) for values in rounds]
 
 
-def _substituted(template: Any, replacements: dict[str, str]) -> Any:
+def _substituted(template: Value, replacements: dict[str, str]) -> Value:
     if isinstance(template, str):
         for key, value in replacements.items():
             template = template.replace(key, value)
@@ -381,32 +383,32 @@ def _substituted(template: Any, replacements: dict[str, str]) -> Any:
     return template
 
 
-def _map_merge(arguments: Any) -> dict[str, Any]:
+def _map_merge(arguments: Value) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for item in arguments:
         merged.update(item or {})
     return merged
 
 
-def _map_replace(arguments: Any) -> dict[str, Any]:
+def _map_replace(arguments: Value) -> dict[str, Any]:
     values, replacements = arguments
     keys = replacements.get("keys") or {}
     texts = replacements.get("values") or {}
     return {keys.get(key, key): _looked_up(texts, item) for key, item in values.items()}
 
 
-def _looked_up(texts: dict[Any, Any], item: Any) -> Any:
+def _looked_up(texts: dict[Any, Any], item: Value) -> Value:
     try:
         return texts.get(item, item)
     except TypeError:
         return item
 
 
-def _list_concat(arguments: Any) -> list[Any]:
+def _list_concat(arguments: Value) -> list[Any]:
     return [item for items in arguments for item in items or []]
 
 
-def _list_concat_unique(arguments: Any) -> list[Any]:
+def _list_concat_unique(arguments: Value) -> list[Any]:
     unique: list[Any] = []
     for item in _list_concat(arguments):
         if item not in unique:
@@ -414,22 +416,22 @@ def _list_concat_unique(arguments: Any) -> list[Any]:
     return unique
 
 
-def _filter(arguments: Any) -> Any:
+def _filter(arguments: Value) -> Value:
     values, sequence = arguments
     return [item for item in sequence if item not in values] if sequence and values else sequence
 
 
-def _digest(arguments: Any) -> str:
+def _digest(arguments: Value) -> str:
     algorithm, value = arguments
     return hashlib.new(algorithm, value.encode("latin-1")).hexdigest()
 
 
-def _equals(arguments: Any) -> bool:
+def _equals(arguments: Value) -> bool:
     first, second = arguments
     return bool(first == second)
 
 
-def _contains(arguments: Any) -> bool:
+def _contains(arguments: Value) -> bool:
     value, sequence = arguments
     return value in sequence
 
