@@ -62,7 +62,7 @@ def find_config(options: CloudOptions) -> tuple[OpenStackConfig, str | None]:
         if name in config.get_cloud_names():
             return config, name
         known |= set(config.get_cloud_names()) - {"defaults"}
-    places = ", ".join([*files, "the usual places of clouds.yaml"])
+    places = ", ".join([*options.clouds_files, "the usual places of clouds.yaml"])
     raise HeatdockError(f"cloud {quoted(name)} is not in {places}; {suggestion(name, known)}")
 
 

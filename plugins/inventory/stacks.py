@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+"""The observed Docker hosts: one inventory host for each stack that carries our tag."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+name: stacks
+short_description: Docker hosts read from their Heat stacks
+description:
+  - Adds a host for every Heat stack with the tag C(heatdock), in the group C(heatdock).
+  - The host variable C(heat_stack) holds the stack's ID, name, status, times, tags and outputs;
+    C(ansible_host) and C(ansible_user) come from the outputs.
+  - Reads the tagged stacks by one listing, and each stack's outputs concurrently.
+  - The file must be named C(heat.yml) or C(heat.yaml), or end in C(.heat.yml) or C(.heat.yaml).
+requirements:
+  - openstacksdk
+extends_documentation_fragment:
+  - ansible.builtin.constructed
+options:
+  plugin:
+    description: Name of this plugin.
+    type: str
+    required: true
+    choices: [heatdock.hosts.stacks]
+  cloud:
+    description: Name of the cloud in C(clouds.yaml); without it the C(OS_*) variables are used.
+    type: str
+    env:
+      - name: OS_CLOUD
+    ini:
+      - section: heatdock
+        key: cloud
+  clouds_files:
+    description: More C(clouds.yaml) files, searched when the cloud is not in the usual places.
+    type: pathlist
+    default: []
+    ini:
+      - section: heatdock
+        key: clouds_files
+  max_parallel:
+    description: How many stacks are read at a time.
+    type: int
+    default: 10
+author:
+  - Heatdock contributors
+"""
+
+EXAMPLES = r"""
+---
+plugin: heatdock.hosts.stacks
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+from ansible_collections.heatdock.hosts.plugins.module_utils import _client
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+
+if TYPE_CHECKING:
+    from ansible.inventory.data import InventoryData
+    from ansible.parsing.dataloader import DataLoader
+
+TAG = "heatdock"
+FACTS = ("creation_time", "updated_time", "tags")
+
+
+def host_variables(stack: dict[str, Any]) -> dict[str, Any]:
+    """Return the variables of the host that a stack holds."""
+    outputs = {item["output_key"]: item.get("output_value") for item in stack.get("outputs") or []}
+    facts = {
+        "id": stack["id"],
+        "name": stack["stack_name"],
+        "status": stack["stack_status"],
+        "status_reason": stack["stack_status_reason"],
+        **{key: stack.get(key) for key in FACTS},
+        "outputs": outputs,
+    }
+    address = outputs.get("floating_address") or outputs.get("fixed_address")
+    connection = {"ansible_host": address, "ansible_user": outputs.get("ssh_user")}
+    return {"heat_stack": facts, **{key: value for key, value in connection.items() if value}}
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable):
+    """The inventory plugin."""
+
+    NAME = "heatdock.hosts.stacks"
+
+    def verify_file(self, path: str) -> bool:
+        """Accept files named for Heat."""
+        name = path.rsplit("/", 1)[-1]
+        named = name in ("heat.yml", "heat.yaml") or name.endswith((".heat.yml", ".heat.yaml"))
+        return super().verify_file(path) and named
+
+    def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
+        """Read the stacks and add their hosts."""
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        try:
+            stacks = self._stacks()
+        except HeatdockError as error:
+            raise AnsibleParserError(str(error)) from error
+        self.inventory.add_group(TAG)
+        for stack in stacks:
+            self._add(host_variables(stack))
+
+    def _stacks(self) -> list[dict[str, Any]]:
+        """Read every tagged stack; one that goes away meanwhile is left out."""
+        if _client.SDK_IMPORT_ERROR:
+            raise HeatdockError("the Python library openstacksdk is missing; install it for Ansible's own Python")
+        client = _client.Client(_client.CloudOptions(self.get_option("cloud"), self.get_option("clouds_files")))
+        listed = list(client.stacks(TAG))
+        with ThreadPoolExecutor(self.get_option("max_parallel")) as pool:
+            read = pool.map(lambda item: client.stack(item["stack_name"], item["id"]), listed)
+        return [stack for stack in read if stack]
+
+    def _add(self, variables: dict[str, Any]) -> None:
+        name = variables["heat_stack"]["name"]
+        self.inventory.add_host(name, group=TAG)
+        for key, value in variables.items():
+            self.inventory.set_variable(name, key, value)
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)

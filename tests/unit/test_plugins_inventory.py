@@ -1,0 +1,49 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A stack's outputs say how its host is reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.heatdock.hosts.plugins.inventory.stacks import host_variables
+
+
+def stack(**outputs: str) -> dict[str, Any]:
+    return {
+        "id": "1",
+        "stack_name": "web1",
+        "stack_status": "CREATE_COMPLETE",
+        "stack_status_reason": "Stack CREATE completed successfully",
+        "tags": ["heatdock"],
+        "outputs": [{"output_key": key, "output_value": value} for key, value in outputs.items()],
+    }
+
+
+@pytest.mark.parametrize(
+    ("outputs", "expected"),
+    [
+        ({"floating_address": "203.0.113.5", "fixed_address": "10.0.0.5"}, "203.0.113.5"),
+        ({"fixed_address": "10.0.0.5"}, "10.0.0.5"),
+        ({}, None),
+    ],
+)
+def test_the_floating_address_is_preferred(outputs: dict[str, str], expected: str | None) -> None:
+    assert host_variables(stack(**outputs)).get("ansible_host") == expected
+
+
+def test_the_stack_is_told_as_it_is() -> None:
+    variables = host_variables(stack(ssh_user="debian"))
+    assert variables["ansible_user"] == "debian"
+    assert variables["heat_stack"]["name"] == "web1"
+    assert variables["heat_stack"]["status"] == "CREATE_COMPLETE"
+    assert variables["heat_stack"]["tags"] == ["heatdock"]
+    assert variables["heat_stack"]["outputs"] == {"ssh_user": "debian"}
+
+
+def test_a_stack_without_outputs_yet_is_a_host_without_address() -> None:
+    unfinished = stack()
+    unfinished["outputs"] = None
+    assert set(host_variables(unfinished)) == {"heat_stack"}
