@@ -11,7 +11,7 @@ from ansible_collections.heatdock.hosts.plugins.filter.declaration import declar
 
 
 def test_prefixed_variables_are_collected_and_others_left() -> None:
-    variables = {
+    variables: dict[str, object] = {
         "inventory_hostname": "web1",
         "docker_host_image": "debian-13",
         "docker_host_flavor": None,
