@@ -17,6 +17,8 @@ check: lint types test-unit ## Check style, types and generated files, and run t
 lint: venv
 	@$(step) "Check paths and licence headers" $(BIN)/python tools/check_files.py
 	@$(step) "Check the collection's links" $(BIN)/python tools/check_links.py
+	@$(step) "Check the generated files" $(BIN)/python tools/generate.py --check
+	@$(step) "Check the roles' option tables" $(BIN)/python tools/role_docs.py --check
 	@$(step) "Lint the Python code" $(BIN)/ruff check
 	@$(step) "Check the Python code's format" $(BIN)/ruff format --check
 	@$(step) "Lint the YAML files" $(BIN)/yamllint --strict .

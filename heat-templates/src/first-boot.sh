@@ -1,4 +1,6 @@
 #!/bin/bash
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
 # First boot of a Heatdock host: engine, certificates, dockerd, signal to Heat.
 set -euo pipefail
 umask 077
@@ -10,7 +12,7 @@ signal() {
 
 fail() {
     local reason
-    reason=$(printf '%s' "host $(hostname): $1" | tr -d '"\\\\' | tr -s '[:space:][:cntrl:]' ' ' | cut -c1-400)
+    reason=$(printf '%s' "host $(hostname): $1" | tr -d '"\134' | tr -s '[:space:][:cntrl:]' ' ' | cut -c1-400)
     echo "heatdock: $reason" | tee /dev/console >&2
     signal "{\"id\": \"host\", \"status\": \"FAILURE\", \"reason\": \"$reason\"}"
     rm -f /etc/docker/heatdock-signal.curl
