@@ -15,14 +15,6 @@ import openstack
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SERVICES = {
-    "glance": ("image", "9292"),
-    "placement": ("placement", "8778"),
-    "nova": ("compute", "8774/v2.1"),
-    "neutron": ("network", "9696"),
-    "heat": ("orchestration", "8004/v1/%(tenant_id)s"),
-    "heat-cfn": ("cloudformation", "8000/v1"),
-}
 INTERFACES = ("public", "internal", "admin")
 made: list[str] = []
 
@@ -49,21 +41,37 @@ def ensure_project(cloud: Any, name: str) -> Any:
     return ensure(f"project {name}", found, lambda: cloud.identity.create_project(name=name, domain_id="default"))
 
 
-def ensure_catalog(cloud: Any, host: str, region: str) -> None:
+def ensure_catalog(cloud: Any, wishes: dict[str, Any]) -> None:
     """Make the services and their endpoints."""
     services = {service.name: service for service in cloud.identity.services()}
     endpoints = {(point.service_id, point.interface) for point in cloud.identity.endpoints()}
-    for name, (kind, path) in SERVICES.items():
+    for api in wishes["apis"]:
         service = ensure(
-            f"service {name}",
-            services.get(name),
-            lambda name=name, kind=kind: cloud.identity.create_service(name=name, type=kind),
+            f"service {api['name']}",
+            services.get(api["name"]),
+            lambda api=api: cloud.identity.create_service(name=api["name"], type=api["type"]),
         )
         for interface in INTERFACES:
             if (service.id, interface) not in endpoints:
                 cloud.identity.create_endpoint(
-                    service_id=service.id, interface=interface, region_id=region, url=f"http://{host}:{path}"
+                    service_id=service.id,
+                    interface=interface,
+                    region_id=wishes["region"],
+                    url=f"http://{wishes['address']}:{api['port']}{api['path']}",
                 )
+
+
+def ensure_application_credential(wishes: dict[str, Any]) -> None:
+    """Make the user's application credential; unrestricted, since Heat makes trusts with it."""
+    user = openstack.connect(cloud=wishes["cloud"])
+    found = list(user.identity.application_credentials(user=user.current_user_id, name=wishes["name"]))
+    ensure(
+        f"application credential {wishes['name']}",
+        found,
+        lambda: user.identity.create_application_credential(
+            user.current_user_id, wishes["name"], secret=wishes["secret"], unrestricted=True
+        ),
+    )
 
 
 def identity(cloud: Any, wishes: dict[str, Any]) -> None:
@@ -71,9 +79,9 @@ def identity(cloud: Any, wishes: dict[str, Any]) -> None:
     roles = {role.name: role for role in cloud.identity.roles()}
     for name in ("heat_stack_owner", "heat_stack_user"):
         roles[name] = ensure(f"role {name}", roles.get(name), lambda name=name: cloud.identity.create_role(name=name))
-    ensure_catalog(cloud, wishes["address"], wishes["region"])
+    ensure_catalog(cloud, wishes)
     service = ensure_project(cloud, "service")
-    for name in ("glance", "placement", "nova", "neutron", "heat"):
+    for name in wishes["service_users"]:
         user = ensure_user(cloud, name, wishes["service_password"])
         for role in ("admin", "service"):
             cloud.identity.assign_project_role_to_user(service, user, roles[role])
@@ -82,10 +90,10 @@ def identity(cloud: Any, wishes: dict[str, Any]) -> None:
     keeper = ensure_user(cloud, "heat_domain_admin", wishes["heat_domain_password"], domain.id)
     cloud.identity.assign_domain_role_to_user(domain, keeper, roles["admin"])
     for name, password in wishes["users"].items():
-        project = ensure_project(cloud, name)
-        user = ensure_user(cloud, name, password)
+        project, user = ensure_project(cloud, name), ensure_user(cloud, name, password)
         for role in ("member", "heat_stack_owner"):
             cloud.identity.assign_project_role_to_user(project, user, roles[role])
+    ensure_application_credential(wishes["application_credential"])
 
 
 def networks(admin: Any, user: Any, wishes: dict[str, Any]) -> None:
@@ -96,7 +104,6 @@ def networks(admin: Any, user: Any, wishes: dict[str, Any]) -> None:
         lambda: admin.network.create_network(
             name="public",
             is_router_external=True,
-            is_shared=True,
             provider_network_type="flat",
             provider_physical_network="physnet1",
         ),
