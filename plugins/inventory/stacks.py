@@ -59,20 +59,21 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
-from ansible_collections.heatdock.hosts.plugins.module_utils import _client
+from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Heat
+from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
 
 if TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
-TAG = "heatdock"
 FACTS = ("creation_time", "updated_time", "tags")
 
 
 def host_variables(stack: dict[str, Any]) -> dict[str, Any]:
     """Return the variables of the host that a stack holds."""
-    outputs = {item["output_key"]: item.get("output_value") for item in stack.get("outputs") or []}
+    outputs = outputs_of(stack)
     facts = {
         "id": stack["id"],
         "name": stack["stack_name"],
@@ -111,13 +112,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
 
     def _stacks(self) -> list[dict[str, Any]]:
         """Read every tagged stack; one that goes away meanwhile is left out."""
-        if _client.SDK_IMPORT_ERROR:
-            raise HeatdockError("the Python library openstacksdk is missing; install it for Ansible's own Python")
-        client = _client.Client(_client.CloudOptions(self.get_option("cloud"), self.get_option("clouds_files")))
-        listed = list(client.stacks(TAG))
+        heat = Heat(Client(CloudOptions(self.get_option("cloud"), self.get_option("clouds_files"))))
         with ThreadPoolExecutor(self.get_option("max_parallel")) as pool:
-            read = pool.map(lambda item: client.stack(item["stack_name"], item["id"]), listed)
-        return [stack for stack in read if stack]
+            return [stack for stack in pool.map(heat.stack, heat.tagged(TAG)) if stack]
 
     def _add(self, variables: dict[str, Any]) -> None:
         name = variables["heat_stack"]["name"]

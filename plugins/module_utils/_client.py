@@ -3,7 +3,8 @@
 
 """The cloud: the only file that imports the OpenStack libraries.
 
-One session for everything, with its token and connections kept. Each failure is one HeatdockError.
+One session for everything, with its token and connections kept. Each failure is one HeatdockError. Reads
+are tried again a few times; whatever writes is sent once.
 
 PRIVATE to the collection.
 """
@@ -12,11 +13,19 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted, suggestion
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    HeatdockError,
+    NoAnswerError,
+    NotFoundError,
+    plain_reason,
+    quoted,
+    suggestion,
+)
 
 SDK_IMPORT_ERROR: str | None = None
 try:
@@ -27,11 +36,29 @@ try:
 except ImportError:
     SDK_IMPORT_ERROR = traceback.format_exc()
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+Query = Sequence[tuple[str, str]]
+
+CLOUD_OPTIONS: dict[str, dict[str, Any]] = {
+    "cloud": {"type": "str"},
+    "clouds_files": {"type": "list", "elements": "path", "default": []},
+    "region_name": {"type": "str"},
+    "api_timeout": {"type": "int"},
+}
+"""The options of every module that talks to a cloud, as the doc fragment `cloud` documents them."""
+
+SERVICES = {"orchestration": "Heat", "image": "Glance", "compute": "Nova", "network": "Neutron"}
+VERSIONED = ("image", "compute", "network")
+"""Services whose catalogue entry may lack the API's version; all are at version 2."""
 
 PAGE = 500
-HTTP_NOT_FOUND = 404
+READ_RETRIES: dict[str, Any] = {
+    "connect_retries": 3,
+    "status_code_retries": 3,
+    "retriable_status_codes": [429, 502, 503, 504],
+}
+WRITE_ONCE: dict[str, Any] = {"connect_retries": 0, "status_code_retries": 0}
+
+HTTP_BAD_REQUEST, HTTP_FORBIDDEN, HTTP_NOT_FOUND, HTTP_CONFLICT = 400, 403, 404, 409
 
 
 @dataclass
@@ -66,73 +93,116 @@ def find_config(options: CloudOptions) -> tuple[OpenStackConfig, str | None]:
     raise HeatdockError(f"cloud {quoted(name)} is not in {places}; {suggestion(name, known)}")
 
 
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")
+
+
 class Client:
     """Calls of one cloud's APIs, as thin as they can be."""
 
     def __init__(self, options: CloudOptions) -> None:
         """Load the cloud's settings; nothing is sent yet."""
+        if SDK_IMPORT_ERROR:
+            raise HeatdockError("the Python library openstacksdk is missing; install it for Ansible's own Python")
         try:
             config, name = find_config(options)
             self._region = config.get_one(cloud=name, **options.arguments())
             self._session = self._region.get_session()
         except (ConfigException, ksa.AuthPluginException) as error:
-            reason = " ".join(str(error).split()).rstrip(".")
-            raise HeatdockError(
-                f"the cloud's settings are not usable ({reason}); correct clouds.yaml or OS_*"
-            ) from error
+            raise self._unusable(error) from error
         self._name = quoted(name or "from OS_*")
-        self._heat = Adapter(
-            self._session,
-            service_type=self._region.get_service_type("orchestration"),
-            interface=self._region.get_interface("orchestration"),
-            region_name=self._region.get_region_name("orchestration"),
-            endpoint_override=self._region.get_endpoint("orchestration"),
-        )
+        self._adapters: dict[str, Adapter] = {}
+        self._authenticated = False
 
-    def stacks(self, tag: str) -> Iterator[dict[str, Any]]:
-        """List the stacks that carry a tag, page by page."""
-        marker: dict[str, str] = {}
-        while True:
-            page = self._get("/stacks", {"tags": tag, "limit": str(PAGE), **marker})["stacks"]
-            yield from page
-            if len(page) < PAGE:
-                return
-            marker = {"marker": page[-1]["id"]}
+    @staticmethod
+    def _unusable(error: Exception) -> HeatdockError:
+        return HeatdockError(f"the cloud's settings are not usable ({_one_line(error)}); correct clouds.yaml or OS_*")
 
-    def stack(self, name: str, stack_id: str) -> dict[str, Any] | None:
-        """Read a stack with its outputs; None when it is gone."""
+    def call(self, service: str, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
+        """Send one request and return what the answer holds; None for an empty answer."""
+        retries = READ_RETRIES if method == "GET" else WRITE_ONCE
+        self._authenticate()
         try:
-            return dict(self._get(f"/stacks/{name}/{stack_id}", {})["stack"])
-        except _NotFoundError:
-            return None
-
-    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
-        try:
-            return dict(self._heat.get(path, params=query).json())
+            answer = self._adapter(service).request(path, method, params=query, json=body, **retries)
+            return answer.json() if answer.content else None
         except ksa.ClientException as error:
-            raise self._explained(error) from error
+            raise self._explained(error, service, method) from error
+        except ValueError as error:
+            raise HeatdockError(
+                f"cloud {self._name}: {SERVICES[service]} answered {path} with something that is not JSON; "
+                f"check that its endpoint in the catalogue is right"
+            ) from error
 
-    def _explained(self, error: ksa.ClientException) -> Exception:
+    def pages(self, service: str, path: str, key: str, query: Query = ()) -> Iterator[dict[str, Any]]:
+        """List what a collection holds, page by page."""
+        marker: Query = ()
+        while True:
+            answer = self.call(service, "GET", path, query=[*query, ("limit", str(PAGE)), *marker])
+            page = answer[key]
+            yield from page
+            links = [*(answer.get(f"{key}_links") or []), *(answer.get("links") or [])]
+            if not page or not (answer.get("next") or any(link.get("rel") == "next" for link in links)):
+                return
+            marker = [("marker", page[-1]["id"])]
+
+    def project(self) -> str:
+        """Name the project that everything happens in."""
+        self._authenticate()
+        access = self._session.auth.get_access(self._session)  # type: ignore[union-attr]
+        return str(access.project_name or access.project_id)
+
+    def _authenticate(self) -> None:
+        """Get the first token; some plugins find a missing setting only now and raise a bare Exception."""
+        if self._authenticated:
+            return
+        try:
+            self._session.get_auth_headers()
+        except ksa.ClientException as error:
+            raise self._explained(error, "orchestration", "GET") from error
+        except Exception as error:
+            if type(error) is not Exception:
+                raise
+            raise self._unusable(error) from error
+        self._authenticated = True
+
+    def _adapter(self, service: str) -> Adapter:
+        if service not in self._adapters:
+            version: dict[str, Any] = {"min_version": "2", "max_version": "2.latest"} if service in VERSIONED else {}
+            self._adapters[service] = Adapter(
+                self._session,
+                service_type=self._region.get_service_type(service),
+                interface=self._region.get_interface(service),
+                region_name=self._region.get_region_name(service),
+                endpoint_override=self._region.get_endpoint(service),
+                **version,
+            )
+        return self._adapters[service]
+
+    def _explained(self, error: ksa.ClientException, service: str, method: str) -> HeatdockError:
         """Say in one sentence what failed and what helps."""
+        status = getattr(error, "http_status", None)
+        reason = plain_reason(_one_line(error).split(": HTTP")[0])
+        sentence = self._connection_sentence(error, service, reason)
+        kind = HeatdockError
+        if sentence is None and status == HTTP_NOT_FOUND:
+            kind, sentence = NotFoundError, reason
+        elif sentence is None and status in (HTTP_BAD_REQUEST, HTTP_FORBIDDEN, HTTP_CONFLICT):
+            sentence = f"{SERVICES[service]} refuses ({reason}); correct what it names"
+        elif sentence is None:
+            sentence = f"{SERVICES[service]} answered an error ({reason}); look at its log or try again"
+        if method != "GET" and isinstance(error, ksa.ConnectionError):
+            kind = NoAnswerError
+        return kind(f"cloud {self._name}: {sentence}")
+
+    def _connection_sentence(self, error: ksa.ClientException, service: str, reason: str) -> str | None:
         url = self._region.config.get("auth", {}).get("auth_url", "its auth_url")
-        region = self._region.region_name
-        reason = " ".join(str(error).split(": HTTP")[0].split()).rstrip(".")
-        cloud = f"cloud {self._name}"
-        if getattr(error, "http_status", None) == HTTP_NOT_FOUND:
-            return _NotFoundError(f"{cloud}: {reason}")
+        region = quoted(self._region.region_name)
         sentences = {
             ksa.Unauthorized: f"Keystone at {url} refused the credentials; check user, password and project",
-            ksa.CatalogException: f"the catalogue has no Heat endpoint (orchestration) in region {quoted(region)}; "
-            "check region_name and interface, or ask the operator for Heat",
+            ksa.CatalogException: f"the catalogue has no {SERVICES[service]} endpoint ({service}) in region {region}; "
+            f"check region_name and interface, or ask the operator for {SERVICES[service]}",
             ksa.SSLError: f"the TLS certificate is not trusted ({reason}); give its CA as cacert",
             ksa.DiscoveryFailure: f"no Keystone answers at {url}; check auth_url and the network",
             ksa.ConnectionError: f"an endpoint is unreachable ({reason}); check the address and the network",
         }
-        for kind, sentence in sentences.items():
-            if isinstance(error, kind):
-                return HeatdockError(f"{cloud}: {sentence}")
-        return HeatdockError(f"{cloud}: Heat answered an error ({reason}); look at Heat's log or try again")
-
-
-class _NotFoundError(HeatdockError):
-    """What was asked for is not there."""
+        return next((sentence for kind, sentence in sentences.items() if isinstance(error, kind)), None)

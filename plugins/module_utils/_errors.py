@@ -20,6 +20,14 @@ class HeatdockError(Exception):
     """One sentence: the thing, the reason, the remedy."""
 
 
+class NotFoundError(HeatdockError):
+    """What was asked for is not there."""
+
+
+class NoAnswerError(HeatdockError):
+    """A request went out and no answer came, so it may have been carried out or not."""
+
+
 def quoted(value: object) -> str:
     """Show a user's value between double quotes."""
     return f'"{value}"'

@@ -36,7 +36,7 @@ ALWAYS_REPLACED = ("OS::Heat::UpdateWaitConditionHandle",)
 NEVER_TOUCHED = ("OS::Heat::None",)
 MASK = "********"
 
-Schemas = Mapping[str, Mapping[str, Any] | None]
+Schemas = Mapping[str, "Mapping[str, Any] | None"]
 """Properties by resource type, as Heat's API describes them; None for a type it does not describe."""
 
 _SERVER_POLICIES = {
@@ -45,6 +45,10 @@ _SERVER_POLICIES = {
     "user_data": ("user_data_update_policy", "REPLACE"),
 }
 _EMPTY: dict[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False, "map": {}, "list": []}
+_NOT_THERE = ("INIT_COMPLETE", "DELETE_COMPLETE")
+"""Statuses of a resource that was never made or is gone."""
+_LOOKED_AT = ("OS::Nova::Server", "OS::Neutron::", "OS::Cinder::Volume")
+"""Types of which Heat looks at a failed one, and keeps it when its service says that it is well."""
 _MIRRORS = {("OS::Heat::TestResource", "output"): "value"}
 """Attributes that repeat a property of another name."""
 
@@ -104,22 +108,26 @@ class _Pair:
     schema: Mapping[str, Any] | None
     changes: dict[str, PropertyChange]
     touched: bool
+    status: str = ""
     action: str = "none"
+
+    @property
+    def given_up(self) -> bool:
+        """Tell whether Heat replaces the resource because it failed."""
+        failed = self.status.endswith("_FAILED")
+        return self.status == "CHECK_FAILED" or (failed and not self.after.type.startswith(_LOOKED_AT))
 
 
 def plan_create(source: Source) -> StackPlan:
     """Plan a new stack."""
-    return _uniform(source, "create")
-
-
-def plan_delete(source: Source) -> StackPlan:
-    """Plan the end of a stack."""
-    return _uniform(source, "delete")
-
-
-def _uniform(source: Source, action: str) -> StackPlan:
     resources = Resolver(source).resources().values()
-    return StackPlan([ResourcePlan(item.name, item.type, action) for item in resources], inputs_changed=True)
+    return StackPlan([ResourcePlan(item.name, item.type, "create") for item in resources], inputs_changed=True)
+
+
+def plan_delete(rows: Iterable[Mapping[str, Any]]) -> StackPlan:
+    """Plan the end of a stack, of which Heat lists these resources."""
+    left = [row for row in rows if row["resource_status"] not in _NOT_THERE]
+    return StackPlan([ResourcePlan(row["resource_name"], row["resource_type"], "delete") for row in left])
 
 
 def types_to_compare(before: Source, after: Source) -> set[str]:
@@ -129,12 +137,18 @@ def types_to_compare(before: Source, after: Source) -> set[str]:
     return old & new
 
 
-def plan_update(before: Source, after: Source, schemas: Schemas) -> StackPlan:
-    """Plan the update of a stack from what is stored to what is declared."""
+def plan_update(
+    before: Source, after: Source, schemas: Schemas, statuses: Mapping[str, str] | None = None
+) -> StackPlan:
+    """Plan the update of a stack from what is stored to what is declared.
+
+    `statuses` are the resources' own, needed of a stack in a failed state. What an update that failed left
+    undone cannot be seen there: such a plan is what happens at least.
+    """
     old, new = Resolver(before), Resolver(after)
-    old_resources, new_resources = old.resources(), new.resources()
+    old_resources, new_resources = _existing(old.resources(), statuses), new.resources()
     pairs = {
-        name: _pair(old_resources[name], resource, schemas.get(resource.type))
+        name: _pair(old_resources[name], resource, schemas.get(resource.type), (statuses or {}).get(name, ""))
         for name, resource in new_resources.items()
         if name in old_resources and old_resources[name].type == resource.type
     }
@@ -149,6 +163,13 @@ def plan_update(before: Source, after: Source, schemas: Schemas) -> StackPlan:
         inputs_changed=before.template != after.template or effective_parameters(before) != effective_parameters(after),
     )
     return masked(plan, [before, after])
+
+
+def _existing(resources: dict[str, Resource], statuses: Mapping[str, str] | None) -> dict[str, Resource]:
+    """Leave out the resources of the stored template that were never made."""
+    if statuses is None:
+        return resources
+    return {name: item for name, item in resources.items() if statuses.get(name, _NOT_THERE[0]) not in _NOT_THERE}
 
 
 def _one_sided(old: dict[str, Resource], new: dict[str, Resource]) -> list[ResourcePlan]:
@@ -168,8 +189,9 @@ def _planned(pair: _Pair) -> ResourcePlan:
     return ResourcePlan(pair.after.name, pair.after.type, pair.action, changes)
 
 
-def _pair(before: Resource, after: Resource, schema: Mapping[str, Any] | None) -> _Pair:
-    pair = _Pair(before, after, schema, {}, touched=before.sections != after.sections)
+def _pair(before: Resource, after: Resource, schema: Mapping[str, Any] | None, status: str) -> _Pair:
+    touched = before.sections != after.sections or status.endswith("_FAILED")
+    pair = _Pair(before, after, schema, {}, touched, status)
     for name in dict.fromkeys([*before.properties, *after.properties, *_described(schema)]):
         old, new = _value_of(before, name, schema), _value_of(after, name, schema)
         if old != new:
@@ -297,6 +319,8 @@ def _action(pair: _Pair, touched: bool) -> str:
         return "none"
     always = pair.after.properties.get("replacement_policy") == "REPLACE_ALWAYS"
     if pair.after.type in ALWAYS_REPLACED or (pair.after.type == "OS::Neutron::Port" and always):
+        return "replace"
+    if pair.given_up:
         return "replace"
     if not touched:
         return "none"

@@ -71,6 +71,12 @@ class Resource:
         return self.sections.get("properties") or {}
 
 
+def declared_source(template: dict[str, Any], host: dict[str, Any]) -> Source:
+    """Return what one declared host's stack is to be: an option left out leaves the template's default."""
+    parameters = {name: value for name, value in host.items() if name != "name" and value is not None}
+    return Source(template, parameters, stack_name=host["name"])
+
+
 def load_template(path: str) -> dict[str, Any]:
     """Read a template file; dates stay text, as in Heat."""
     try:

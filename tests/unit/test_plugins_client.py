@@ -40,7 +40,7 @@ def clouds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def error_of(cloud: str | None, files: list[str]) -> str:
     with pytest.raises(HeatdockError) as caught:
-        list(Client(CloudOptions(cloud, files)).stacks("heatdock"))
+        Client(CloudOptions(cloud, files)).call("orchestration", "GET", "/stacks")
     return str(caught.value)
 
 

@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why a stack failed: the deepest resource that failed by itself, and the reason its service gave.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
+
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Row
+
+_CONSEQUENCES = ("aborted", "cancelled", "canceled")
+"""Words in the reason of a resource that Heat stopped because another one failed."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A resource and what its service said, or the stack's own reason where no resource is to blame."""
+
+    reason: str
+    resource: str = ""
+    type: str = ""
+
+    def __str__(self) -> str:
+        """Say it within a sentence."""
+        return f"{self.resource} ({self.type}) failed: {self.reason}" if self.resource else self.reason
+
+
+def failure_of(stack: Row, resources: Sequence[Row], events: Iterable[Row] = ()) -> Failure:
+    """Find what made a stack fail: among its resources, else among its newest events, else its own reason."""
+    rows = _culprits(resources) or _culprits(list(events))
+    if not rows:
+        return Failure(plain_reason(stack.get("stack_status_reason")))
+    row = rows[0]
+    kind = row.get("resource_type") or "resource"
+    return Failure(plain_reason(row.get("resource_status_reason")), row["resource_name"], kind)
+
+
+def _culprits(rows: Sequence[Row]) -> list[Row]:
+    """Return the failed rows that no deeper one explains, those that Heat merely stopped last."""
+    failed = [row for row in rows if str(row.get("resource_status")).endswith("_FAILED") and _is_resource(row)]
+    parents = {row.get("parent_resource") for row in failed}
+    deepest = [row for row in failed if row["resource_name"] not in parents] or failed
+    return sorted(deepest, key=_is_consequence)
+
+
+def _is_resource(row: Row) -> bool:
+    """Tell a resource's row from the events of a stack about itself, which have no other type."""
+    return "resource_type" in row or row.get("physical_resource_id") != _stack_id(row)
+
+
+def _stack_id(row: Row) -> str | None:
+    links = [link["href"] for link in row.get("links") or [] if link.get("rel") == "stack"]
+    return links[0].rsplit("/", 1)[-1] if links else None
+
+
+def _is_consequence(row: Row) -> bool:
+    reason = str(row.get("resource_status_reason")).lower()
+    return any(word in reason for word in _CONSEQUENCES)
+
+
+def unfinished(resources: Iterable[Row]) -> list[str]:
+    """Name the resources that Heat is still at work on."""
+    return sorted(row["resource_name"] for row in resources if str(row["resource_status"]).endswith("_IN_PROGRESS"))

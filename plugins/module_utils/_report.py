@@ -1,0 +1,113 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a module tells of its hosts: results and diffs, all from the plan, secrets masked.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from ansible.module_utils.common.yaml import HAS_YAML, SafeDumper
+from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan import MASK, PropertyChange, ResourcePlan
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    Source,
+    effective_parameters,
+    hidden_parameters,
+)
+
+if HAS_YAML:
+    import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
+
+
+def result_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return what a module exits with."""
+    return {
+        "changed": any(outcome.action != "none" for outcome in outcomes),
+        "hosts": {outcome.name: _shown(outcome) for outcome in outcomes},
+        "diff": [_diff(outcome) for outcome in outcomes if outcome.action != "none"],
+    }
+
+
+def _shown(outcome: Outcome) -> dict[str, Any]:
+    shown = {
+        "action": outcome.action,
+        "stack_id": outcome.stack.get("id"),
+        "status": outcome.stack.get("stack_status"),
+        "resources": [asdict(item) for item in outcome.plan.touched],
+        "notes": outcome.notes,
+    }
+    if "outputs" in outcome.stack:
+        shown["outputs"] = outputs_of(outcome.stack)
+    return shown | ({"error": outcome.error} if outcome.error else {})
+
+
+def _diff(outcome: Outcome) -> dict[str, str]:
+    touched = outcome.plan.touched
+    before = {
+        "tags": outcome.tags_before,
+        "parameters": _parameters(outcome.before),
+        "resources": {item.name: _before(item) for item in touched if item.action != "create"},
+    }
+    after = {
+        "tags": outcome.tags_after,
+        "parameters": _parameters(outcome.after),
+        "resources": {item.name: _after(item) for item in touched if item.action != "delete"},
+    }
+    return {
+        "before_header": f"host {outcome.name}",
+        "after_header": f"host {outcome.name} ({outcome.action})",
+        "before": _text(before),
+        "after": _text(after),
+    }
+
+
+def _parameters(source: Source | None) -> dict[str, Any]:
+    if source is None:
+        return {}
+    hidden = hidden_parameters(source.template)
+    return {name: MASK if name in hidden else value for name, value in effective_parameters(source).items()}
+
+
+def _before(item: ResourcePlan) -> dict[str, Any]:
+    return {"type": item.type, **{_label(change): change.before for change in item.properties}}
+
+
+def _after(item: ResourcePlan) -> dict[str, Any]:
+    return {
+        "type": item.type,
+        "action": item.action,
+        **{_label(change): change.after for change in item.properties},
+    }
+
+
+def _label(change: PropertyChange) -> str:
+    if change.ignored:
+        return f"{change.name} (of no effect on a running server)"
+    return f"{change.name} (forces the replacement)" if change.forces_replacement else change.name
+
+
+def _text(data: dict[str, Any]) -> str:
+    """Write one side of a diff; a side on which nothing is stays empty."""
+    filled = {key: value for key, value in data.items() if value}
+    return yaml.dump(filled, Dumper=_dumper(), sort_keys=False, width=10**6) if filled else ""
+
+
+def _dumper() -> Any:
+    """Make a YAML writer that shows long texts line by line, so that their diff does too, and no aliases."""
+    dumper = type("DiffDumper", (SafeDumper,), {"ignore_aliases": lambda _self, _data: True})
+    dumper.add_representer(str, _represent_text)  # type: ignore[attr-defined]
+    return dumper
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The life of one stack: create, update, delete, each until Heat is done or the time is up.
+
+A failed creation leaves nothing: the reason is read first, then the stack is deleted.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NoAnswerError
+from ansible_collections.heatdock.hosts.plugins.module_utils._failures import Failure, failure_of, unfinished
+from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
+
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
+    from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
+
+LAST_EVENTS = 50
+DELETE_ATTEMPTS = 2
+"""A deletion that meets a creation in progress can fail once inside Heat; the second one succeeds."""
+GONE = "the stack was deleted meanwhile by someone else; run again"
+
+
+class Stacks:
+    """What can be done to one stack at a time; safe to use from many threads."""
+
+    def __init__(self, heat: Heat, watch: Watch, timeout: int) -> None:
+        """Take the API and how many seconds one creation, update or deletion may take."""
+        self._heat = heat
+        self._watch = watch
+        self._timeout = timeout
+        self._timeout_mins = max(1, math.ceil(timeout / 60))
+
+    def ready(self, row: Row) -> Row | None:
+        """Wait until what someone else, or an earlier run, started is done; None when the stack is gone."""
+        if not in_progress(row):
+            return row
+        settled = self._watch.settled(row, self._timeout)
+        if settled is not None and in_progress(settled):
+            raise HeatdockError(f"{self._still(settled)}, started elsewhere; wait for it or raise timeout")
+        return settled
+
+    def create(self, source: Source, tags: Sequence[str]) -> Row:
+        """Create a stack and return it complete; leave nothing of one that fails."""
+        try:
+            row = self._heat.create(source, tags, self._timeout_mins)
+        except NoAnswerError:
+            row = self._created_anyway(source.stack_name, tags)
+        settled = self._watch.settled(row, self._timeout)
+        if settled is None:
+            raise HeatdockError(GONE)
+        if settled["stack_status"] != "CREATE_COMPLETE":
+            reason = self._still(settled) if in_progress(settled) else str(self.failure(settled))
+            raise HeatdockError(f"{reason}; {self._cleared(settled)}")
+        return settled
+
+    def update(self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str] = ()) -> Row:
+        """Update a stack and return it complete; resources to be renewed are replaced whatever their properties."""
+        if renewed:
+            self._heat.check_update(row, source, tags, self._timeout_mins)
+        for name in renewed:
+            self._heat.mark_unhealthy(row, name, "renewed with its server")
+        try:
+            self._start_update(row, source, tags)
+        except HeatdockError:
+            for name in renewed:
+                self._heat.mark_healthy(row, name, "its update was not accepted")
+            raise
+        settled = self._watch.settled(row, self._timeout)
+        if settled is None:
+            raise HeatdockError(GONE)
+        if in_progress(settled):
+            raise HeatdockError(f"{self._still(settled)}; Heat goes on with it, run again to wait for it")
+        if settled["stack_status"] != "UPDATE_COMPLETE":
+            raise HeatdockError(f"{self.failure(settled)}; correct the cause and run again, which goes on from there")
+        return settled
+
+    def delete(self, row: Row) -> None:
+        """Delete a stack and wait until it is gone."""
+        for _attempt in range(DELETE_ATTEMPTS):
+            with contextlib.suppress(NoAnswerError):  # looking tells whether it went through
+                self._heat.delete(row)
+            left = self._watch.settled(row, self._timeout)
+            if left is None:
+                return
+            if in_progress(left):
+                raise HeatdockError(f"{self._still(left)}; Heat goes on with it, run again to wait for it")
+            row = left
+        raise HeatdockError(f"{self.failure(row)}; correct the cause and delete it again")
+
+    def read(self, row: Row) -> Row:
+        """Read a stack with its outputs."""
+        stack = self._heat.stack(row)
+        if stack is None:
+            raise HeatdockError(GONE)
+        return stack
+
+    def failure(self, row: Row) -> Failure:
+        """Find out why a stack failed."""
+        resources = self._heat.resources(row)
+        failure = failure_of(row, resources)
+        return failure if failure.resource else failure_of(row, resources, self._heat.events(row, LAST_EVENTS))
+
+    def _start_update(self, row: Row, source: Source, tags: Sequence[str]) -> None:
+        try:
+            self._heat.update(row, source, tags, self._timeout_mins)
+        except NoAnswerError:
+            now = self._heat.stack(row)
+            if now is None or now.get("updated_time") == row.get("updated_time"):
+                raise
+
+    def _created_anyway(self, name: str, tags: Sequence[str]) -> Row:
+        """Find the stack whose creation was asked for without an answer: asking again could make it fail."""
+        for row in self._heat.named([name]):
+            if set(tags) <= set(row.get("tags") or ()):
+                return row
+        raise HeatdockError("Heat did not answer and created nothing; check the network and run again")
+
+    def _still(self, row: Row) -> str:
+        names = ", ".join(unfinished(self._heat.resources(row)))
+        return f"still {row['stack_status']} after {self._timeout} s" + (f" (at work on {names})" if names else "")
+
+    def _cleared(self, row: Row) -> str:
+        """Delete what a failed creation made, and say what came of it."""
+        try:
+            self.delete(row)
+        except HeatdockError as error:
+            return f"its stack could not be deleted and is left ({error})"
+        return "its stack was deleted, nothing is left; correct the cause and run again"

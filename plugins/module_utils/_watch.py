@@ -1,0 +1,74 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting for many stacks at once: one listing serves every thread that waits.
+
+PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
+
+FIRST_PAUSE = 1.0
+LONGEST_PAUSE = 3.0
+GROWTH = 1.3
+
+
+def in_progress(row: Row) -> bool:
+    """Tell whether Heat is still at work on a stack."""
+    return str(row["stack_status"]).endswith("_IN_PROGRESS")
+
+
+class Watch:
+    """Follows the stacks that carry one tag; others are read one by one."""
+
+    def __init__(self, heat: Heat, tag: str, first_pause: float = FIRST_PAUSE) -> None:
+        """Take the API; nothing is sent yet."""
+        self._heat = heat
+        self._tag = tag
+        self._first_pause = first_pause
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._rows: dict[str, Row] = {}
+        self._listed_at = float("-inf")
+
+    def stop(self) -> None:
+        """Wake every thread that waits, and let it give up."""
+        self._stopped.set()
+
+    def settled(self, row: Row, seconds: float) -> Row | None:
+        """Wait until Heat is done with a stack: its row, None when it is gone.
+
+        After `seconds` the row is returned as it is, still in progress.
+        """
+        deadline = time.monotonic() + seconds
+        pause = self._first_pause
+        while True:
+            started = time.monotonic()
+            if self._stopped.wait(min(pause, max(deadline - started, 0))):
+                raise HeatdockError("interrupted while Heat was at work on it; run again to continue")
+            current = self._look(row, started)
+            if current is None or not in_progress(current) or time.monotonic() >= deadline:
+                return current
+            pause = min(pause * GROWTH, LONGEST_PAUSE)
+
+    def _look(self, row: Row, since: float) -> Row | None:
+        """Return a stack's row as it was at or after `since`."""
+        with self._lock:
+            if self._listed_at < since:
+                now = time.monotonic()
+                self._rows = {item["id"]: item for item in self._heat.tagged(self._tag)}
+                self._listed_at = now
+            listed = self._rows.get(row["id"])
+        if listed is not None:
+            return listed
+        read = self._heat.stack(row)
+        return None if read is None or read["stack_status"] == "DELETE_COMPLETE" else read
