@@ -10,6 +10,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 import uuid
@@ -75,10 +76,7 @@ SameIds = dict[str, dict[str, str]]
 
 def host_problems(source: Source) -> list[str]:
     """Say what is wrong with one host's declaration, as far as that can be told without a cloud."""
-    cidrs = {name: source.parameters.get(name) for name in CIDR_PARAMETERS}
-    items = [item for value in cidrs.values() for item in (value if isinstance(value, list) else [])]
-    problems = [*_name_problems(source.stack_name), *parameter_problems(source), *map(_cidr_problem, items)]
-    return [problem for problem in problems if problem]
+    return [*_name_problems(source.stack_name), *parameter_problems(source), *_cidr_problems(source)]
 
 
 def _name_problems(name: str) -> list[str]:
@@ -88,18 +86,22 @@ def _name_problems(name: str) -> list[str]:
     return [f"the name {quoted(name)} is not a host name; use {allowed}"]
 
 
+def _cidr_problems(source: Source) -> list[str]:
+    problems = []
+    for name in CIDR_PARAMETERS:
+        value = source.parameters.get(name) or []
+        items = value if isinstance(value, list) else str(value).split(",")
+        problems += [f"{name} {quoted(item)} {reason}" for item in items if (reason := _cidr_problem(item))]
+    return problems
+
+
 def _cidr_problem(text: str) -> str | None:
-    try:
+    with contextlib.suppress(ValueError):
         ipaddress.ip_network(text)
-    except ValueError:
-        pass
-    else:
         return None
-    try:
-        meant = ipaddress.ip_interface(text).network
-    except ValueError:
-        return f"{quoted(text)} is not a network; write it as in 203.0.113.0/24"
-    return f"{quoted(text)} has host bits set; its network is {quoted(meant)}"
+    with contextlib.suppress(ValueError):
+        return f"has host bits set; its network is {quoted(ipaddress.ip_interface(text).network)}"
+    return "is not a network; write it as in 203.0.113.0/24"
 
 
 def duplicate_problems(names: Iterable[str]) -> list[str]:

@@ -1,0 +1,336 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""OpenStack in memory, as far as the fleet uses it: Heat's stacks with their states, and what can be named.
+
+It answers the same paths as the services with the same fields, recorded from Heat 24, and remembers every call.
+A stack is at work for a few looks at it and then ends as the test has it; nothing else happens by itself.
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    HeatdockError,
+    NoAnswerError,
+    NotFoundError,
+)
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source
+from test_plugins_plan import SCHEMAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+LOOKS_AT_WORK = 2
+FOREVER = 10**9
+
+TEMPLATE: dict[str, Any] = {
+    "heat_template_version": "2018-08-31",
+    "parameters": {
+        "image": {"type": "string"},
+        "flavor": {"type": "string"},
+        "key_name": {"type": "string"},
+        "network": {"type": "string"},
+        "floating_network": {"type": "string", "constraints": [{"length": {"min": 1}}]},
+        "management_cidrs": {"type": "comma_delimited_list", "constraints": [{"length": {"min": 1}}]},
+        "ready_timeout": {"type": "number", "default": 900, "constraints": [{"range": {"min": 60, "max": 43200}}]},
+    },
+    "resources": {
+        "security_group": {
+            "type": "OS::Neutron::SecurityGroup",
+            "properties": {
+                "rules": {
+                    "repeat": {
+                        "for_each": {"<%cidr%>": {"get_param": "management_cidrs"}},
+                        "template": {"remote_ip_prefix": "<%cidr%>", "port": 22},
+                    }
+                }
+            },
+        },
+        "port": {
+            "type": "OS::Neutron::Port",
+            "properties": {
+                "network": {"get_param": "network"},
+                "security_groups": [{"get_resource": "security_group"}],
+            },
+        },
+        "floating_ip": {
+            "type": "OS::Neutron::FloatingIP",
+            "properties": {
+                "floating_network": {"get_param": "floating_network"},
+                "port_id": {"get_resource": "port"},
+            },
+        },
+        "ready_handle": {"type": "OS::Heat::WaitConditionHandle"},
+        "server": {
+            "type": "OS::Nova::Server",
+            "properties": {
+                "name": {"get_param": "OS::stack_name"},
+                "image": {"get_param": "image"},
+                "flavor": {"get_param": "flavor"},
+                "key_name": {"get_param": "key_name"},
+                "networks": [{"port": {"get_resource": "port"}}],
+                "image_update_policy": "REPLACE",
+                "user_data_update_policy": "IGNORE",
+                "user_data": {"get_attr": ["ready_handle", "endpoint"]},
+            },
+        },
+        "ready": {
+            "type": "OS::Heat::WaitCondition",
+            "depends_on": "server",
+            "properties": {"handle": {"get_resource": "ready_handle"}, "timeout": {"get_param": "ready_timeout"}},
+        },
+    },
+    "outputs": {"address": {"value": {"get_attr": ["floating_ip", "floating_ip_address"]}}},
+}
+
+HOST: dict[str, Any] = {
+    "image": "debian-13",
+    "flavor": "docker.small",
+    "key_name": "heatdock",
+    "network": "private",
+    "floating_network": "public",
+    "management_cidrs": ["10.88.0.0/24"],
+}
+
+COLLECTIONS: dict[tuple[str, str], tuple[str, list[dict[str, Any]]]] = {
+    ("image", "/images"): (
+        "images",
+        [
+            {"id": "i-13", "name": "debian-13", "status": "active"},
+            {"id": "i-14", "name": "debian-14", "status": "active"},
+            {"id": "i-15", "name": "debian-15", "status": "queued"},
+            {"id": "i-twin-1", "name": "twin", "status": "active"},
+            {"id": "i-twin-2", "name": "twin", "status": "active"},
+        ],
+    ),
+    ("compute", "/flavors"): (
+        "flavors",
+        [{"id": "1", "name": "docker.small"}, {"id": "2", "name": "docker.large"}],
+    ),
+    ("compute", "/os-keypairs"): ("keypairs", [{"keypair": {"name": "heatdock"}}]),
+    ("network", "/networks"): (
+        "networks",
+        [
+            {"id": "n-1", "name": "private", "router:external": False},
+            {"id": "n-2", "name": "public", "router:external": True},
+        ],
+    ),
+}
+
+
+def declared(name: str = "web1", **changes: Any) -> Source:
+    """Return the declaration of one host."""
+    return Source(TEMPLATE, {**HOST, **changes}, stack_name=name)
+
+
+@dataclass
+class MemoryStack:
+    """One stack as Heat keeps it."""
+
+    id: str
+    name: str
+    status: str
+    body: dict[str, Any]
+    reason: str = ""
+    ends: str = ""
+    looks: int = 0
+    culprit: tuple[str, str] | None = None
+    updates: int = 0
+    marked: list[str] = field(default_factory=list)
+
+    @property
+    def source(self) -> Source:
+        """Return what the stack was last given."""
+        return Source(self.body["template"], self.body["environment"]["parameters"], stack_name=self.name)
+
+    def start(self, action: str, ends: str, looks: int = LOOKS_AT_WORK) -> None:
+        """Be at work for some looks, then end."""
+        self.status, self.ends, self.looks = f"{action}_IN_PROGRESS", ends, looks
+
+    def look(self) -> None:
+        """Be looked at, which is what makes time pass."""
+        if self.looks:
+            self.looks -= 1
+            if not self.looks:
+                self.status = self.ends
+
+    def row(self) -> dict[str, Any]:
+        """Show the stack as a listing does."""
+        return {
+            "id": self.id,
+            "stack_name": self.name,
+            "stack_status": self.status,
+            "stack_status_reason": self.reason or "state changed",
+            "creation_time": "2026-01-01T00:00:00Z",
+            "updated_time": f"2026-01-01T00:00:{self.updates:02}Z" if self.updates else None,
+            "tags": self.body["tags"].split(",") if self.body.get("tags") else None,
+        }
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Show the resources, with the one that made the stack fail."""
+        action, _, state = self.status.partition("_")
+        rows = []
+        for name, resource in Resolver(self.source).resources().items():
+            failed = self.culprit is not None and self.culprit[0] == name and state == "FAILED"
+            rows.append(
+                {
+                    "resource_name": name,
+                    "resource_type": resource.type,
+                    "resource_status": f"{action}_{'FAILED' if failed else 'COMPLETE'}",
+                    "resource_status_reason": self.culprit[1] if failed and self.culprit else "state changed",
+                    "physical_resource_id": f"{self.id}-{name}",
+                }
+            )
+        return rows
+
+
+class MemoryCloud:
+    """The cloud of a test."""
+
+    def __init__(self) -> None:
+        """Begin without stacks."""
+        self.calls: list[tuple[str, str, str]] = []
+        self.stacks: dict[str, MemoryStack] = {}
+        self.fail_create: dict[str, tuple[str, str]] = {}
+        self.fail_update: dict[str, tuple[str, str]] = {}
+        self.fail_delete: dict[str, int] = {}
+        self.hang: set[str] = set()
+        self.refuse: dict[str, str] = {}
+        self.lose_answer_of: set[str] = set()
+        self.most_at_work = 0
+        self._lock = threading.RLock()
+
+    def project(self) -> str:
+        """Name the project."""
+        return "demo"
+
+    def pages(
+        self, service: str, path: str, key: str, query: Sequence[tuple[str, str]] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """List a collection."""
+        yield from self.call(service, "GET", path, query=query)[key]
+
+    def call(
+        self, service: str, method: str, path: str, *, query: Sequence[tuple[str, str]] = (), body: Any = None
+    ) -> Any:
+        """Answer one request."""
+        with self._lock:
+            self.calls.append((service, method, path))
+            if method in self.refuse:
+                raise HeatdockError(self.refuse[method])
+            answer = self._answer(service, method, path, query, body)
+            at_work = sum(stack.status.endswith("_IN_PROGRESS") for stack in self.stacks.values())
+            self.most_at_work = max(self.most_at_work, at_work)
+        if method in self.lose_answer_of:
+            raise NoAnswerError("an endpoint is unreachable (connection reset); check the address and the network")
+        return copy.deepcopy(answer)
+
+    def _answer(self, service: str, method: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:
+        if service != "orchestration":
+            return self._things(service, path)
+        if path == "/stacks":
+            return self._create(body) if method == "POST" else self._list(query)
+        if path.startswith("/resource_types/"):
+            schema = SCHEMAS.get(path.removeprefix("/resource_types/"))
+            if schema is None:
+                raise NotFoundError("the resource type could not be found")
+            return {"properties": schema}
+        _, _, name, stack_id, *rest = path.split("/")
+        stack = self.stacks.get(stack_id)
+        if stack is None or stack.name != name:
+            raise NotFoundError(f"the stack {name} could not be found")
+        return self._of_stack(stack, method, rest, body)
+
+    def _things(self, service: str, path: str) -> Any:
+        if (service, path) not in COLLECTIONS:
+            raise NotFoundError("no such thing")
+        key, rows = COLLECTIONS[service, path]
+        return {key: rows}
+
+    def _list(self, query: Sequence[tuple[str, str]]) -> Any:
+        names = {value for key, value in query if key == "name"}
+        tags = {value for key, value in query if key == "tags"}
+        self._pass_time()
+        rows = [stack.row() for stack in self.stacks.values()]
+        if names:
+            rows = [row for row in rows if row["stack_name"] in names]
+        return {"stacks": [row for row in rows if tags <= set(row["tags"] or ())]}
+
+    def _pass_time(self) -> None:
+        for stack in list(self.stacks.values()):
+            stack.look()
+            if stack.status == "DELETE_COMPLETE":
+                del self.stacks[stack.id]
+
+    def _create(self, body: dict[str, Any]) -> Any:
+        name = body["stack_name"]
+        if any(stack.name == name for stack in self.stacks.values()):
+            raise HeatdockError(f"Heat refuses (The Stack ({name}) already exists.); correct what it names")
+        stack = self.add(name, body)
+        stack.culprit = self.fail_create.pop(name, None)
+        ends = "CREATE_FAILED" if stack.culprit else "CREATE_COMPLETE"
+        stack.start("CREATE", ends, FOREVER if name in self.hang else LOOKS_AT_WORK)
+        return {"stack": {"id": stack.id}}
+
+    def add(self, name: str, body: dict[str, Any], status: str = "CREATE_COMPLETE") -> MemoryStack:
+        """Put a stack there, as someone else made it."""
+        stack = MemoryStack(f"id-{name}-{len(self.calls)}", name, status, copy.deepcopy(body))
+        self.stacks[stack.id] = stack
+        return stack
+
+    def add_declared(self, source: Source, tags: Sequence[str] = (), status: str = "CREATE_COMPLETE") -> MemoryStack:
+        """Put a stack of these inputs there."""
+        environment = {"parameters": source.parameters}
+        body = {"template": source.template, "environment": environment, "tags": ",".join(tags)}
+        return self.add(source.stack_name, body, status)
+
+    def named(self, name: str) -> MemoryStack:
+        """Return the stack of that name."""
+        return next(stack for stack in self.stacks.values() if stack.name == name)
+
+    def _of_stack(self, stack: MemoryStack, method: str, rest: list[str], body: Any) -> Any:
+        if method == "DELETE":
+            return self._delete(stack)
+        if method == "PUT":
+            return self._update(stack, body) if not rest else {}
+        if method == "PATCH":
+            if body["mark_unhealthy"]:
+                stack.marked.append(rest[1])
+            else:
+                stack.marked.remove(rest[1])
+            return None
+        stack.look()
+        if stack.status == "DELETE_COMPLETE":
+            del self.stacks[stack.id]
+        outputs = [{"output_key": "address", "output_value": "203.0.113.5"}]
+        parts: dict[str, Any] = {
+            "": {"stack": {**stack.row(), "outputs": outputs}},
+            "template": stack.body["template"],
+            "environment": stack.body["environment"],
+            "resources": {"resources": stack.resources()},
+            "events": {"events": []},
+        }
+        return parts[rest[0] if rest else ""]
+
+    def _update(self, stack: MemoryStack, body: dict[str, Any]) -> None:
+        stack.body = copy.deepcopy(body)
+        stack.updates += 1
+        stack.culprit = self.fail_update.pop(stack.name, None)
+        ends = "UPDATE_FAILED" if stack.culprit else "UPDATE_COMPLETE"
+        stack.start("UPDATE", ends, FOREVER if stack.name in self.hang else LOOKS_AT_WORK)
+
+    def _delete(self, stack: MemoryStack) -> None:
+        left = self.fail_delete.get(stack.name, 0)
+        if left:
+            self.fail_delete[stack.name] = left - 1
+            stack.culprit = ("port", "Conflict: resources.port: the port is in use")
+        stack.start("DELETE", "DELETE_FAILED" if left else "DELETE_COMPLETE")
+
+    def writes(self) -> list[tuple[str, str, str]]:
+        """Return the calls that changed something."""
+        return [call for call in self.calls if call[1] != "GET"]
