@@ -79,6 +79,27 @@ def test_a_stale_table_is_named_then_generated_then_current(role: Path) -> None:
     assert readme.endswith("After.\n")
 
 
+@pytest.mark.parametrize(
+    ("defaults", "problem"),
+    [
+        ("x: 2\n", "x is 1 in meta/argument_specs.yml but 2 in defaults/main.yml"),
+        ("x: 1\ny: 1\n", "y is in defaults/main.yml but not in meta/argument_specs.yml"),
+        ("", "x is not required but has no default in defaults/main.yml"),
+    ],
+)
+def test_a_drift_between_the_two_files_fails_the_check(
+    role: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], defaults: str, problem: str
+) -> None:
+    roles = tmp_path / "roles"
+    roles.mkdir()
+    (roles / "web").symlink_to(role)
+    root = ["--root", str(tmp_path)]
+    assert role_docs.main(root) == 0
+    (role / role_docs.DEFAULTS).write_text(defaults)
+    assert role_docs.main(["--check", *root]) == 1
+    assert f"web: {problem}" in capsys.readouterr().err
+
+
 def test_a_readme_without_markers_is_named(role: Path) -> None:
     (role / "README.md").write_text("# Role\n")
     assert "lacks the lines" in role_docs.role_problems(role, check=False)[0]
