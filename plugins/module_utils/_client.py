@@ -12,6 +12,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import os
+import re
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +59,9 @@ READ_RETRIES: dict[str, Any] = {
 }
 WRITE_ONCE: dict[str, Any] = {"connect_retries": 0, "status_code_retries": 0}
 
-HTTP_BAD_REQUEST, HTTP_FORBIDDEN, HTTP_NOT_FOUND, HTTP_CONFLICT = 400, 403, 404, 409
+HTTP_NOT_FOUND = 404
+_STATUS = re.compile(r" \(HTTP \d{3}\)(?= \(Request-ID|$)")
+"""What keystoneauth appends to the sentence of a service."""
 
 
 @dataclass
@@ -126,7 +129,7 @@ class Client:
             answer = self._adapter(service).request(path, method, params=query, json=body, **retries)
             return answer.json() if answer.content else None
         except ksa.ClientException as error:
-            raise self._explained(error, service, method) from error
+            raise self._explained(error, service) from error
         except ValueError as error:
             raise HeatdockError(
                 f"cloud {self._name}: {SERVICES[service]} answered {path} with something that is not JSON; "
@@ -158,7 +161,7 @@ class Client:
         try:
             self._session.get_auth_headers()
         except ksa.ClientException as error:
-            raise self._explained(error, "orchestration", "GET") from error
+            raise self._explained(error, "orchestration") from error
         except Exception as error:
             if type(error) is not Exception:
                 raise
@@ -178,20 +181,20 @@ class Client:
             )
         return self._adapters[service]
 
-    def _explained(self, error: ksa.ClientException, service: str, method: str) -> HeatdockError:
+    def _explained(self, error: ksa.ClientException, service: str) -> HeatdockError:
         """Say in one sentence what failed and what helps."""
         status = getattr(error, "http_status", None)
-        reason = plain_reason(_one_line(error).split(": HTTP")[0])
+        reason = plain_reason(_STATUS.sub("", _one_line(error).split(": HTTP")[0]))
         sentence = self._connection_sentence(error, service, reason)
-        kind = HeatdockError
+        kind: type[HeatdockError] = HeatdockError
+        if isinstance(error, (ksa.ConnectionError, ksa.HttpServerError)):
+            kind = NoAnswerError
         if sentence is None and status == HTTP_NOT_FOUND:
             kind, sentence = NotFoundError, reason
-        elif sentence is None and status in (HTTP_BAD_REQUEST, HTTP_FORBIDDEN, HTTP_CONFLICT):
+        elif sentence is None and isinstance(error, ksa.HTTPClientError):
             sentence = f"{SERVICES[service]} refuses ({reason}); correct what it names"
         elif sentence is None:
             sentence = f"{SERVICES[service]} answered an error ({reason}); look at its log or try again"
-        if method != "GET" and isinstance(error, ksa.ConnectionError):
-            kind = NoAnswerError
         return kind(f"cloud {self._name}: {sentence}")
 
     def _connection_sentence(self, error: ksa.ClientException, service: str, reason: str) -> str | None:

@@ -25,7 +25,7 @@ class NotFoundError(HeatdockError):
 
 
 class NoAnswerError(HeatdockError):
-    """A request went out and no answer came, so it may have been carried out or not."""
+    """A request went out and no answer came, or one of a broken service: it may have been carried out or not."""
 
 
 def quoted(value: object) -> str:

@@ -31,7 +31,8 @@ class Failure:
 
     def __str__(self) -> str:
         """Say it within a sentence."""
-        return f"{self.resource} ({self.type}) failed: {self.reason}" if self.resource else self.reason
+        kind = f" ({self.type})" if self.type else ""
+        return f"{self.resource}{kind} failed: {self.reason}" if self.resource else self.reason
 
 
 def failure_of(stack: Row, resources: Sequence[Row], events: Iterable[Row] = ()) -> Failure:
@@ -40,8 +41,9 @@ def failure_of(stack: Row, resources: Sequence[Row], events: Iterable[Row] = ())
     if not rows:
         return Failure(plain_reason(stack.get("stack_status_reason")))
     row = rows[0]
-    kind = row.get("resource_type") or "resource"
-    return Failure(plain_reason(row.get("resource_status_reason")), row["resource_name"], kind)
+    return Failure(
+        plain_reason(row.get("resource_status_reason")), row["resource_name"], row.get("resource_type") or ""
+    )
 
 
 def _culprits(rows: Sequence[Row]) -> list[Row]:

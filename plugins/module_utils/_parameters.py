@@ -82,7 +82,7 @@ def _breaches(constraint: Mapping[str, Any], value: Any) -> Iterator[str]:
     if "modulo" in constraint and isinstance(value, (int, float)):
         step, offset = int(constraint["modulo"]["step"]), int(constraint["modulo"]["offset"])
         if value % step != offset:
-            yield f"is not a multiple of {step} plus {offset}; correct it"
+            yield f"is not a multiple of {step}{f' plus {offset}' if offset else ''}; correct it"
 
 
 def _items(value: Any) -> list[Any]:

@@ -160,9 +160,9 @@ def things(parameter: str, listings: Listings) -> list[Thing]:
 def _thing(parameter: str, row: Row) -> Thing:
     name = str(row["name"])
     if parameter == "floating_network" and not row.get("router:external"):
-        return Thing(row["id"], name, "is not external")
+        return Thing(row["id"], name, f"network {quoted(name)} is not external")
     if parameter == "image" and row.get("status") != "active":
-        return Thing(row["id"], name, f"is {row.get('status')}, not active")
+        return Thing(row["id"], name, f"image {quoted(name)} is {row.get('status')}, not active")
     return Thing(str(row.get("id", name)), name)
 
 
@@ -178,8 +178,7 @@ def match(noun: str, value: str, candidates: Sequence[Thing], project: str) -> T
         ids = ", ".join(sorted(item.id for item in usable))
         raise HeatdockError(f"{len(usable)} {noun}s are named {quoted(value)}; use an ID: {ids}")
     if by_id or by_name:
-        reason = (by_id or by_name)[0].unusable
-        raise HeatdockError(f"{noun} {quoted(value)} {reason}; {suggestion(value, known)}")
+        raise HeatdockError(f"{(by_id or by_name)[0].unusable}; {suggestion(value, known)}")
     raise HeatdockError(f"{noun} {quoted(value)} not found in project {project}; {suggestion(value, known)}")
 
 

@@ -45,7 +45,9 @@ class Stacks:
             return row
         settled = self._watch.settled(row, self._timeout)
         if settled is not None and in_progress(settled):
-            raise HeatdockError(f"{self._still(settled)}, started elsewhere; wait for it or raise timeout")
+            raise HeatdockError(
+                f"{self._still(settled)}, which this run did not start; run again later, or delete it with state=absent"
+            )
         return settled
 
     def create(self, source: Source, tags: Sequence[str]) -> Row:

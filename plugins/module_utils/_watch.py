@@ -12,7 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NoAnswerError
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 3.0
 GROWTH = 1.3
+PATIENCE = 120.0
+"""Seconds that Heat may be away while something is waited for."""
 
 
 def in_progress(row: Row) -> bool:
@@ -55,10 +57,20 @@ class Watch:
             started = time.monotonic()
             if self._stopped.wait(min(pause, max(deadline - started, 0))):
                 raise HeatdockError("interrupted while Heat was at work on it; run again to continue")
-            current = self._look(row, started)
+            current = self._look_patiently(row, started)
             if current is None or not in_progress(current) or time.monotonic() >= deadline:
                 return current
             pause = min(pause * GROWTH, LONGEST_PAUSE)
+
+    def _look_patiently(self, row: Row, since: float) -> Row | None:
+        """Look, and bear with a Heat that does not answer for a while: the stack goes on without us."""
+        give_up_at = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._look(row, since)
+            except NoAnswerError:
+                if time.monotonic() >= give_up_at or self._stopped.wait(LONGEST_PAUSE):
+                    raise
 
     def _look(self, row: Row, since: float) -> Row | None:
         """Return a stack's row as it was at or after `since`."""

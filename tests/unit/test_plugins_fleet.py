@@ -238,7 +238,7 @@ def test_someone_else_s_work_is_waited_for_no_longer_than_the_timeout(cloud: Mem
     stack = cloud.add_declared(declared(), tags=["heatdock"])
     stack.start("UPDATE", "UPDATE_COMPLETE", looks=FOREVER)
     [outcome] = present(cloud, declared(), timeout=1)
-    assert "still UPDATE_IN_PROGRESS after 1 s, started elsewhere" in outcome.error
+    assert "still UPDATE_IN_PROGRESS after 1 s, which this run did not start" in outcome.error
     assert cloud.writes() == []
 
 
