@@ -1,38 +1,102 @@
 # The README's commands. Each is runnable from a fresh clone and makes its own virtual environment.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help test check lint types test-unit venv clean
+.PHONY: help demo lab lab-status lab-stop lab-remove test test-molecule test-lab check lint lint-files lint-generated \
+	lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime sanity-venvs root clients \
+	clean
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 step := tools/step
+lab := $(BIN)/ansible-playbook playbooks/lab.yml --extra-vars lab_state=
 
 help: ## Say what each target does
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 14
+	@sed -nE 's/^([a-z%-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 16
 
-test: check ## Run every test there is
+demo: root clients lab ## Start the lab, make the declared hosts on it and run a container on one (root)
+	@$(step) "Show the demo" tools/demo
 
-check: lint types test-unit ## Check style, types and generated files, and run the unit tests (no cloud needed)
+lab: root runtime ## Start the embedded OpenStack (root)
+	@$(step) "Start the lab" $(lab)started
 
-lint: venv
+lab-status: root runtime ## Say which of the lab's services run (root)
+	@$(step) "Look at the lab" $(lab)status
+
+lab-stop: root runtime ## Stop the lab, keeping what it holds (root)
+	@$(step) "Stop the lab" $(lab)stopped
+
+lab-remove: root runtime ## Remove the lab and what it holds, not its cache (root)
+	@$(step) "Remove the lab" $(lab)removed
+
+test: root check test-molecule test-lab ## Run every test there is (root)
+
+test-molecule: root venv ## Run the roles' Molecule scenarios (root)
+	@$(step) "Test the roles" env MOLECULE_GLOB='tests/molecule/*/molecule.yml' $(BIN)/molecule test --all
+
+test-lab: root venv lab ## Run the tests that need the lab (root)
+	@$(step) "Test against the lab" $(BIN)/pytest tests/lab
+
+bench-%: tests/bench/% venv ## Measure one thing and print it with its goal, e.g. bench-quiet
+	@$(step) "Measure $*" $<
+
+# Steps run side by side, the longest first; the lines of each stay together and appear when it ends.
+check: venv sanity-venvs ## Check style, types, docs and generated files, and run the unit tests (no cloud needed)
+	+@$(step) "Run every check" $(MAKE) --no-print-directory --jobs=$$(nproc) --output-sync=line --keep-going \
+		sanity lint-ansible lint-docs test-unit types lint
+
+lint: lint-files lint-generated lint-docs lint-python lint-yaml lint-shell lint-ansible ## Check style and generated files
+
+lint-files: venv
 	@$(step) "Check paths and licence headers" $(BIN)/python tools/check_files.py
 	@$(step) "Check the collection's links" $(BIN)/python tools/check_links.py
+	@$(step) "Check the changelog's fragments" $(BIN)/antsibull-changelog lint
+	@$(step) "Check the hooks' settings" $(BIN)/pre-commit validate-config
+
+lint-generated: venv
 	@$(step) "Check the generated files" $(BIN)/python tools/generate.py --check
-	@$(step) "Check the roles' option tables" $(BIN)/python tools/role_docs.py --check
+	@$(step) "Check the roles' defaults and option tables" $(BIN)/python tools/role_docs.py --check
+
+lint-docs: venv
+	@$(step) "Check examples, samples and templates" $(BIN)/python tools/check_docs.py
+	@$(step) "Lint the collection's documentation" \
+		$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=dependent .
+
+lint-python: venv
 	@$(step) "Lint the Python code" $(BIN)/ruff check
 	@$(step) "Check the Python code's format" $(BIN)/ruff format --check
+
+lint-yaml: venv
 	@$(step) "Lint the YAML files" $(BIN)/yamllint --strict .
+
+lint-shell: venv
 	@$(step) "Lint the shell scripts" tools/shell_files $(BIN)/shellcheck
-	@$(step) "Lint the roles and playbooks" $(BIN)/ansible-lint --offline
+
+lint-ansible: venv # with the declared hosts alone, since the observed ones would be asked of the cloud
+	@$(step) "Lint the roles and playbooks" env ANSIBLE_INVENTORY=inventory/hosts.yml $(BIN)/ansible-lint --offline
 
 types: venv
 	@$(step) "Check the types" $(BIN)/mypy
+
+sanity: venv
+	@$(step) "Run ansible-test's sanity tests" tools/sanity
 
 test-unit: venv ## Run the unit tests
 	@$(step) "Run the unit tests" $(BIN)/pytest -q
 
 venv:
 	@tools/venv tests/requirements.txt
+
+runtime:
+	@tools/venv requirements.txt
+
+sanity-venvs: venv
+	@$(step) "Make ansible-test's environments" tools/sanity --prime-venvs
+
+root:
+	@((EUID == 0)) || { echo "This needs root, since it boots a container: run sudo make $(MAKECMDGOALS)" >&2; exit 1; }
+
+clients:
+	@tools/need docker ssh
 
 clean: ## Remove the virtual environment and the caches, not the lab
 	rm -rf .venv .cache .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
