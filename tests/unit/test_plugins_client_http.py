@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client against real HTTP: a server on the loopback that answers as Keystone and Heat do, when told so."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ansible_collections.heatdock.hosts.plugins.module_utils import _client
+from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    HeatdockError,
+    NoAnswerError,
+    NotFoundError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Server(ThreadingHTTPServer):
+    """Keystone with one endpoint for everything; `answers` are what it says next, then 200."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: list[tuple[int, Any]] = []
+        self.requests: list[str] = []
+
+    @property
+    def url(self) -> str:
+        """Say where it listens."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_arguments: Any) -> None:
+        """Stay silent."""
+
+    def do_GET(self) -> None:
+        """Answer a read."""
+        self.answer()
+
+    def do_POST(self) -> None:
+        """Answer a write."""
+        self.answer()
+
+    def answer(self) -> None:
+        """Say the next answer; status 0 is none at all."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.path.startswith("/identity"):
+            return self.identity()
+        self.server.requests.append(f"{self.command} {self.path}")
+        status, body = self.server.answers.pop(0) if self.server.answers else (200, {"stacks": []})
+        if status == 0:
+            self.close_connection = True
+            self.connection.close()
+            return None
+        return self.reply(status, body)
+
+    def identity(self) -> None:
+        """Answer as Keystone."""
+        if self.command == "GET":
+            version = {
+                "id": "v3.14",
+                "status": "stable",
+                "links": [{"rel": "self", "href": f"{self.server.url}/identity/v3"}],
+            }
+            return self.reply(200, {"version": version})
+        endpoint = {"interface": "public", "region": "R", "region_id": "R", "url": f"{self.server.url}/heat/v1/p"}
+        token = {
+            "expires_at": "2099-01-01T00:00:00.000000Z",
+            "issued_at": "2026-01-01T00:00:00.000000Z",
+            "methods": ["password"],
+            "user": {"id": "u", "name": "demo", "domain": {"id": "default", "name": "Default"}},
+            "project": {"id": "p", "name": "demo", "domain": {"id": "default", "name": "Default"}},
+            "catalog": [{"type": "orchestration", "name": "heat", "endpoints": [endpoint]}],
+        }
+        return self.reply(201, {"token": token}, {"X-Subject-Token": "t"})
+
+    def reply(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        """Send an answer."""
+        data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(data)),
+            **(headers or {}),
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def client(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
+    for retry in ("connect_retry_delay", "status_code_retry_delay"):
+        monkeypatch.setitem(_client.READ_RETRIES, retry, 0.01)
+    clouds = tmp_path / "clouds.yaml"
+    auth = f"{{auth_url: {server.url}/identity/v3, username: demo, password: p, project_name: demo, "
+    clouds.write_text(
+        f"clouds: {{here: {{region_name: R, auth: {auth}user_domain_name: Default, project_domain_name: Default}}}}}}\n"
+    )
+    return Client(CloudOptions("here", [str(clouds)]))
+
+
+def heat_error(status: int, message: str) -> tuple[int, dict[str, Any]]:
+    return status, {"code": status, "title": "x", "error": {"message": message, "type": "x"}, "explanation": "x"}
+
+
+@pytest.mark.parametrize("failure", [503, 502, 429, 0])
+def test_a_read_is_tried_again(server: Server, client: Client, failure: int) -> None:
+    server.answers = [(failure, {}), (failure, {}), (200, {"stacks": [1]})]
+    assert client.call("orchestration", "GET", "/stacks") == {"stacks": [1]}
+    assert server.requests == ["GET /heat/v1/p/stacks"] * 3
+
+
+def test_a_read_is_not_tried_for_ever(server: Server, client: Client) -> None:
+    server.answers = [(503, {})] * 9
+    with pytest.raises(NoAnswerError, match="Heat answered an error"):
+        client.call("orchestration", "GET", "/stacks")
+    assert len(server.requests) == 4
+
+
+@pytest.mark.parametrize("failure", [503, 504, 0])
+def test_a_write_is_sent_once_and_may_have_been_carried_out(server: Server, client: Client, failure: int) -> None:
+    server.answers = [(failure, {})]
+    with pytest.raises(NoAnswerError):
+        client.call("orchestration", "POST", "/stacks", body={})
+    assert server.requests == ["POST /heat/v1/p/stacks"]
+
+
+def test_a_refusal_gives_the_service_s_reason_alone(server: Server, client: Client) -> None:
+    server.answers = [heat_error(400, "Property error: : resources.server.properties.flavor: no such flavor")]
+    with pytest.raises(HeatdockError) as caught:
+        client.call("orchestration", "POST", "/stacks", body={})
+    assert str(caught.value) == (
+        'cloud "here": Heat refuses (Property error: : resources.server.properties.flavor: no such flavor); '
+        "correct what it names"
+    )
+
+
+def test_what_is_not_there_is_told_apart(server: Server, client: Client) -> None:
+    server.answers = [heat_error(404, "The Stack (web1) could not be found.")]
+    with pytest.raises(NotFoundError, match=r"The Stack \(web1\) could not be found"):
+        client.call("orchestration", "GET", "/stacks/web1")
+
+
+def test_an_answer_that_is_not_json_is_named(server: Server, client: Client) -> None:
+    server.answers = [(200, "<html>")]
+    with pytest.raises(HeatdockError, match="Heat answered /stacks with something that is not JSON"):
+        client.call("orchestration", "GET", "/stacks")
+
+
+def test_a_missing_endpoint_names_the_service(client: Client) -> None:
+    with pytest.raises(HeatdockError, match=r'no Glance endpoint \(image\) in region "R"'):
+        client.call("image", "GET", "/images")
+
+
+def test_pages_are_followed_to_the_last(server: Server, client: Client) -> None:
+    more = {"links": [{"rel": "next", "href": "x"}]}
+    server.answers = [(200, {"stacks": [{"id": "a"}, {"id": "b"}], **more}), (200, {"stacks": [{"id": "c"}]})]
+    listed = client.pages("orchestration", "/stacks", "stacks", [("tags", "heatdock")])
+    assert [item["id"] for item in listed] == ["a", "b", "c"]
+    assert server.requests == [
+        "GET /heat/v1/p/stacks?tags=heatdock&limit=500",
+        "GET /heat/v1/p/stacks?tags=heatdock&limit=500&marker=b",
+    ]
+
+
+def test_the_project_is_known_by_name(client: Client) -> None:
+    assert client.project() == "demo"
