@@ -21,7 +21,7 @@ options:
     type: dict
     required: true
 author:
-  - Heatdock contributors
+  - Heatdock contributors (@heatdock)
 """
 
 EXAMPLES = r"""

@@ -46,7 +46,7 @@ options:
     type: int
     default: 10
 author:
-  - Heatdock contributors
+  - Heatdock contributors (@heatdock)
 """
 
 EXAMPLES = r"""

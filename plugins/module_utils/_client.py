@@ -163,8 +163,6 @@ class Client:
         except ksa.ClientException as error:
             raise self._explained(error, "orchestration") from error
         except Exception as error:
-            if type(error) is not Exception:
-                raise
             raise self._unusable(error) from error
         self._authenticated = True
 
@@ -184,7 +182,7 @@ class Client:
     def _explained(self, error: ksa.ClientException, service: str) -> HeatdockError:
         """Say in one sentence what failed and what helps."""
         status = getattr(error, "http_status", None)
-        reason = plain_reason(_STATUS.sub("", _one_line(error).split(": HTTP")[0]))
+        reason = plain_reason(_STATUS.sub("", _one_line(error).partition(": HTTP")[0]))
         sentence = self._connection_sentence(error, service, reason)
         kind: type[HeatdockError] = HeatdockError
         if isinstance(error, (ksa.ConnectionError, ksa.HttpServerError)):

@@ -60,7 +60,7 @@ def _problem(source: Source, name: str, schema: Mapping[str, Any]) -> str | None
 
 
 def _first_words(schema: Mapping[str, Any]) -> str:
-    return str(schema.get("description") or schema.get("label") or schema.get("type")).split(";")[0].rstrip(".")
+    return str(schema.get("description") or schema.get("label") or schema.get("type")).partition(";")[0].rstrip(".")
 
 
 def _shown(value: Any) -> str:
