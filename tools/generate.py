@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import pprint
 import sys
 from pathlib import Path
@@ -36,7 +37,6 @@ def host_files() -> list[dict[str, str]]:
     return [
         _file("/etc/docker/daemon.json", "0644", json.dumps(daemon, indent=4, sort_keys=True) + "\n"),
         _file("/etc/docker/pki.conf", "0644", "names=<%name%>\naddresses=<%floating_address%> <%fixed_address%>\n"),
-        _file("/etc/systemd/system/docker.service.d/heatdock.conf", "0644", scripts["heatdock.conf"]),
         _file("/usr/local/sbin/docker-pki", "0755", scripts["docker-pki"]),
         _file("/usr/local/sbin/docker-context-bundle", "0755", scripts["docker-context-bundle"]),
         _file("/usr/local/sbin/heatdock-first-boot", "0700", (SOURCE / "first-boot.sh").read_text(encoding="utf-8")),
@@ -44,8 +44,14 @@ def host_files() -> list[dict[str, str]]:
     ]
 
 
+def drop_in() -> dict[str, str]:
+    """Return the settings of docker.service, which an early boot command writes."""
+    content = (ROLE / "files/heatdock.conf").read_text(encoding="utf-8")
+    return _file("/etc/systemd/system/docker.service.d/heatdock.conf", "0644", content)
+
+
 def _script_names() -> tuple[str, ...]:
-    return ("heatdock.conf", "docker-pki", "docker-context-bundle")
+    return ("docker-pki", "docker-context-bundle")
 
 
 def _file(path: str, mode: str, content: str) -> dict[str, str]:
@@ -79,12 +85,13 @@ def render_template(parameters: list[dict[str, Any]]) -> str:
     """Render the template that people meet in Horizon."""
     loader = jinja2.FileSystemLoader(SOURCE)
     environment = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.filters["dirname"] = os.path.dirname
     groups = [
         {"label": label, "parameters": [p["name"] for p in parameters if p["group"] == group]}
         for group, label in GROUP_LABELS.items()
     ]
     shown = {p["name"]: {k: v for k, v in p.items() if k not in ("name", "group")} for p in parameters}
-    user_data = environment.get_template("user-data.j2").render(files=host_files())
+    user_data = environment.get_template("user-data.j2").render(files=host_files(), drop_in=drop_in())
     return (
         environment.get_template("docker-host.yaml.j2").render(
             banner=BANNER, groups=_yaml(groups, 2), parameters=_yaml(shown, 2), user_data=_indent(user_data, 12)

@@ -37,6 +37,17 @@ install_engine() {
     install "${packages[@]}"
 }
 
+start_dockerd() {
+    systemctl is-enabled --quiet docker.socket docker.service ||
+        systemctl enable --quiet docker.socket docker.service || return 1
+    # Where the image has the engine, the boot has started it by now, as user data says.
+    if ! systemctl show --property=DropInPaths docker.service | grep -qF /heatdock.conf; then
+        systemctl daemon-reload && systemctl stop docker.service || return 1
+    fi
+    systemctl reset-failed docker.socket docker.service 2>/dev/null || true
+    systemctl start --no-block docker.socket docker.service
+}
+
 wait_for_dockerd() {
     local try
     for try in $(seq 120); do
@@ -47,7 +58,6 @@ wait_for_dockerd() {
     return 1
 }
 
-was_active=$(systemctl is-active docker.service || true)
 if ! { command -v curl && command -v openssl; } >/dev/null; then
     install curl openssl || fail "curl and openssl could not be installed; look at the image's package sources"
 fi
@@ -59,10 +69,7 @@ if ! command -v dockerd >/dev/null; then
     install_engine "$1" || fail "package $1 could not be installed; look at the image's package sources and the network"
 fi
 dockerd --validate --config-file /etc/docker/daemon.json || fail "dockerd refuses /etc/docker/daemon.json"
-systemctl daemon-reload
-if [ "$was_active" = active ]; then systemctl restart docker.service || fail "docker.service did not restart"; fi
-systemctl reset-failed docker.service docker.socket 2>/dev/null || true
-systemctl enable --now --no-block docker.socket docker.service || fail "docker.service could not be enabled"
+start_dockerd || fail "docker.service could not be started; look at journalctl -u docker"
 openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config /dev/null -subj "/CN=first boot" \
     -keyout "$work/key.pem" -out "$work/csr.pem" 2>/dev/null
 /usr/local/sbin/docker-pki sign <"$work/csr.pem" >"$work/cert.pem" || fail "no client certificate could be signed"

@@ -63,7 +63,6 @@ def test_every_placeholder_of_user_data_is_replaced() -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("/etc/systemd/system/docker.service.d/heatdock.conf", "roles/docker_engine/files/heatdock.conf"),
         ("/usr/local/sbin/docker-pki", "roles/docker_engine/files/docker-pki"),
         ("/usr/local/sbin/docker-context-bundle", "roles/docker_engine/files/docker-context-bundle"),
         ("/usr/local/sbin/heatdock-first-boot", "heat-templates/src/first-boot.sh"),
@@ -72,6 +71,12 @@ def test_every_placeholder_of_user_data_is_replaced() -> None:
 def test_first_boot_writes_the_very_file(path: str, source: str) -> None:
     written = {entry["path"]: entry["content"] for entry in yaml.safe_load(USER_DATA)["write_files"]}
     assert written[path] == (ROOT / source).read_text(encoding="utf-8")
+
+
+def test_boot_knows_the_drop_in_before_it_starts_dockerd() -> None:
+    (command,) = yaml.safe_load(USER_DATA)["bootcmd"]
+    drop_in = (ROOT / "roles/docker_engine/files/heatdock.conf").read_text(encoding="utf-8")
+    assert f"docker.service.d/heatdock.conf <<'END'\n{drop_in}END\nsystemctl daemon-reload\n" in command[-1]
 
 
 def test_security_group_opens_only_ssh_and_docker() -> None:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside the container: write the files (JSON: path, group, content) on standard input; print those that changed."""
+"""Inside the container: write the files (JSON: path, content, group, mode) on standard input; print those that changed."""
 
 from __future__ import annotations
 
@@ -12,17 +12,29 @@ from pathlib import Path
 from typing import Any
 
 
+def is_current(path: Path, file: dict[str, Any]) -> bool:
+    """Tell whether the file has its content, group and mode."""
+    if not path.exists() or path.read_text(encoding="utf-8") != file["content"]:
+        return False
+    return path.group() == file.get("group", "root") and path.stat().st_mode & 0o7777 == mode_of(file)
+
+
+def mode_of(file: dict[str, Any]) -> int:
+    """Return the permissions; secrets are for root and the service."""
+    return int(file.get("mode", "0640"), 8)
+
+
 def install(file: dict[str, Any]) -> bool:
     """Write one file when it differs."""
     path = Path(file["path"])
-    if path.exists() and path.read_text(encoding="utf-8") == file["content"]:
+    if is_current(path, file):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     fresh.touch(mode=0o600)
     fresh.write_text(file["content"], encoding="utf-8")
     shutil.chown(fresh, "root", file.get("group", "root"))
-    fresh.chmod(int(file.get("mode", "0640"), 8))
+    fresh.chmod(mode_of(file))
     fresh.replace(path)
     return True
 
