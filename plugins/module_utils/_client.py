@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    ConflictError,
     HeatdockError,
     NoAnswerError,
     NotFoundError,
@@ -52,6 +53,8 @@ VERSIONED = ("image", "compute", "network")
 """Services whose catalogue entry may lack the API's version; all are at version 2."""
 
 PAGE = 500
+LONGEST_REQUEST = 120.0
+"""Seconds until a request counts as unanswered where nobody says otherwise; Heat's own calls may take 60."""
 READ_RETRIES: dict[str, Any] = {
     "connect_retries": 3,
     "status_code_retries": 3,
@@ -59,7 +62,7 @@ READ_RETRIES: dict[str, Any] = {
 }
 WRITE_ONCE: dict[str, Any] = {"connect_retries": 0, "status_code_retries": 0}
 
-HTTP_NOT_FOUND = 404
+HTTP_NOT_FOUND, HTTP_CONFLICT = 404, 409
 _STATUS = re.compile(r" \(HTTP \d{3}\)(?= \(Request-ID|$)")
 """What keystoneauth appends to the sentence of a service."""
 
@@ -113,6 +116,8 @@ class Client:
             self._session = self._region.get_session()
         except (ConfigException, ksa.AuthPluginException) as error:
             raise self._unusable(error) from error
+        if self._session.timeout is None:
+            self._session.timeout = LONGEST_REQUEST
         self._name = quoted(name or "from OS_*")
         self._adapters: dict[str, Adapter] = {}
         self._authenticated = False
@@ -123,18 +128,30 @@ class Client:
 
     def call(self, service: str, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
         """Send one request and return what the answer holds; None for an empty answer."""
-        retries = READ_RETRIES if method == "GET" else WRITE_ONCE
         self._authenticate()
         try:
+            return self._call_once(service, method, path, query, body)
+        except ValueError:
+            if method != "GET":
+                raise self._garbled(service, path) from None
+        try:  # a busy server may cut an answer off
+            return self._call_once(service, method, path, query, body)
+        except ValueError:
+            raise self._garbled(service, path) from None
+
+    def _call_once(self, service: str, method: str, path: str, query: Query, body: Any) -> Any:
+        retries = READ_RETRIES if method == "GET" else WRITE_ONCE
+        try:
             answer = self._adapter(service).request(path, method, params=query, json=body, **retries)
-            return answer.json() if answer.content else None
         except ksa.ClientException as error:
             raise self._explained(error, service) from error
-        except ValueError as error:
-            raise HeatdockError(
-                f"cloud {self._name}: {SERVICES[service]} answered {path} with something that is not JSON; "
-                f"check that its endpoint in the catalogue is right"
-            ) from error
+        return answer.json() if answer.content else None
+
+    def _garbled(self, service: str, path: str) -> HeatdockError:
+        return NoAnswerError(
+            f"cloud {self._name}: what {SERVICES[service]} answered to {path} is not JSON; "
+            "try again, and check that its endpoint in the catalogue is right"
+        )
 
     def pages(self, service: str, path: str, key: str, query: Query = ()) -> Iterator[dict[str, Any]]:
         """List what a collection holds, page by page."""
@@ -187,6 +204,8 @@ class Client:
         kind: type[HeatdockError] = HeatdockError
         if isinstance(error, (ksa.ConnectionError, ksa.HttpServerError)):
             kind = NoAnswerError
+        if status == HTTP_CONFLICT:
+            kind = ConflictError
         if sentence is None and status == HTTP_NOT_FOUND:
             kind, sentence = NotFoundError, reason
         elif sentence is None and isinstance(error, ksa.HTTPClientError):

@@ -24,6 +24,10 @@ class NotFoundError(HeatdockError):
     """What was asked for is not there."""
 
 
+class ConflictError(HeatdockError):
+    """Someone else was faster: what was to be made is there, or is at work."""
+
+
 class NoAnswerError(HeatdockError):
     """A request went out and no answer came, or one of a broken service: it may have been carried out or not."""
 

@@ -8,15 +8,19 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER, WAIT_CONDITION
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Row
 
+SHOWN_LINES = 15
+_CONTROL = re.compile(r"\x1b\[[0-9;?!]*[a-zA-Z]|[\x00-\x08\x0b-\x1f]")
 _CONSEQUENCES = ("aborted", "cancelled", "canceled")
 """Words in the reason of a resource that Heat stopped because another one failed."""
 
@@ -72,3 +76,20 @@ def _is_consequence(row: Row) -> bool:
 def unfinished(resources: Iterable[Row]) -> list[str]:
     """Name the resources that Heat is still at work on."""
     return sorted(row["resource_name"] for row in resources if str(row["resource_status"]).endswith("_IN_PROGRESS"))
+
+
+def silent_servers(resources: Iterable[Row]) -> list[tuple[str, str]]:
+    """Name the servers, with their IDs, of a stack whose wait condition is not complete."""
+    rows = list(resources)
+    waiting = any(
+        row["resource_type"] == WAIT_CONDITION and not str(row["resource_status"]).endswith("_COMPLETE") for row in rows
+    )
+    servers = [row for row in rows if row["resource_type"] == SERVER and row.get("physical_resource_id")]
+    return [(row["resource_name"], row["physical_resource_id"]) for row in servers if waiting]
+
+
+def console_end(server: str, text: str) -> str:
+    """Show the last words of a console that mean something, without what moves a terminal's cursor."""
+    lines = [_CONTROL.sub("", line).strip() for line in text.splitlines()]
+    said = [line for line in lines if line][-SHOWN_LINES:]
+    return "\n".join([f"the console of {server} ends with:", *said]) if said else f"the console of {server} is empty"

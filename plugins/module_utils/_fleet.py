@@ -118,3 +118,4 @@ def _isolated(outcome: Outcome, work: Callable[[Outcome], None]) -> None:
         work(outcome)
     except HeatdockError as error:
         outcome.error = f"host {outcome.name}: {error}"
+        outcome.notes += getattr(error, "__notes__", [])

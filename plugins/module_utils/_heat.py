@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Heat's API, call by call.
+"""Heat's API, call by call, and the one call of Nova's that tells why a host does not report to Heat.
 
 A `row` is a stack as a listing or a read of Heat shows it: `id`, `stack_name`, `stack_status`, `tags` and more.
 
@@ -84,8 +84,8 @@ class Heat:
         )
 
     def create(self, source: Source, tags: Sequence[str], timeout_mins: int) -> Row:
-        """Start the creation of a stack; a failure leaves everything where it is."""
-        body = {"stack_name": source.stack_name, "disable_rollback": True, **_inputs(source, tags, timeout_mins)}
+        """Start the creation of a stack."""
+        body = {"stack_name": source.stack_name, **_inputs(source, tags, timeout_mins)}
         answer = self._cloud.call("orchestration", "POST", "/stacks", body=body)
         return {"id": answer["stack"]["id"], "stack_name": source.stack_name, "stack_status": "CREATE_IN_PROGRESS"}
 
@@ -133,6 +133,11 @@ class Heat:
         body = {"mark_unhealthy": unhealthy, "resource_status_reason": reason}
         self._cloud.call("orchestration", "PATCH", f"{_path(row)}/resources/{resource}", body=body)
 
+    def console(self, server_id: str, lines: int) -> str:
+        """Read the end of a server's console."""
+        body = {"os-getConsoleOutput": {"length": lines}}
+        return str(self._cloud.call("compute", "POST", f"/servers/{server_id}/action", body=body)["output"])
+
     def _get(self, path: str) -> dict[str, Any]:
         return dict(self._cloud.call("orchestration", "GET", path) or {})
 
@@ -142,7 +147,7 @@ def _path(row: Row) -> str:
 
 
 def _inputs(source: Source, tags: Sequence[str], timeout_mins: int) -> dict[str, Any]:
-    """Return the body that says all of what a stack is to be; parameters go in the environment, never loose."""
+    """Return the body that says all of what a stack is to be; a failure is to leave everything where it is."""
     environment = {"parameters": source.parameters, "parameter_defaults": source.parameter_defaults}
     return {
         "template": source.template,
@@ -150,4 +155,5 @@ def _inputs(source: Source, tags: Sequence[str], timeout_mins: int) -> dict[str,
         "files": source.files,
         "tags": ",".join(tags),
         "timeout_mins": timeout_mins,
+        "disable_rollback": True,
     }

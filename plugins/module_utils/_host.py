@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, listed, quoted
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import ConflictError, HeatdockError, listed, quoted
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     StackPlan,
@@ -24,6 +24,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     types_to_compare,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import INPUTS_TAG_PREFIX, Source, inputs_tag
+from ansible_collections.heatdock.hosts.plugins.module_utils._watch import in_progress
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
@@ -52,6 +53,11 @@ class Outcome:
     tags_after: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     error: str = ""
+
+    def forget_plan(self) -> None:
+        """Have nothing to do after all."""
+        self.action, self.plan, self.before, self.after = "none", StackPlan([]), None, None
+        self.tags_before, self.tags_after = [], []
 
 
 def is_ours(row: Row) -> bool:
@@ -84,13 +90,11 @@ class Hosts:
 
     def converge(self, outcome: Outcome, source: Source, same_ids: SameIds) -> None:
         """Create or update a host."""
-        row = self._ready(outcome)
-        if is_quiet(source, row):
-            return
-        if row is None or row["stack_status"] in MADE_ANEW:
-            self._create(outcome, source, row)
-        else:
-            self._update(outcome, source, row, same_ids)
+        try:
+            self._bring_about(outcome, source, same_ids)
+        except ConflictError:  # someone else was faster: go on from what they made
+            outcome.stack = next(iter(self._heat.named([source.stack_name])), {})
+            self._bring_about(outcome, source, same_ids)
 
     def remove(self, outcome: Outcome) -> None:
         """Delete a host, if it is there."""
@@ -102,6 +106,15 @@ class Hosts:
         if not self._check:
             self._stacks.delete(row)
             outcome.stack = {}
+
+    def _bring_about(self, outcome: Outcome, source: Source, same_ids: SameIds) -> None:
+        row = self._ready(outcome)
+        if is_quiet(source, row):
+            outcome.forget_plan()
+        elif row is None or row["stack_status"] in MADE_ANEW:
+            self._create(outcome, source, row)
+        else:
+            self._update(outcome, source, row, same_ids)
 
     def _ready(self, outcome: Outcome) -> Row | None:
         """Return a host's stack once nobody else is at work on it."""
@@ -137,13 +150,17 @@ class Hosts:
         before = self._heat.source(row)
         after = kept_spelling(before, source, same_ids)
         plan = plan_update(before, after, self._schemas_of(types_to_compare(before, after)), self._states(row))
+        if in_progress(row) and not self._check:
+            outcome.notes.append(
+                f"it was {row['stack_status']} for longer than Heat takes, Heat lost sight of it; taken up"
+            )
         _refuse_foreign(row, plan)
         outcome.action = "replace" if plan.replaces_server else "update"
         outcome.plan, outcome.before, outcome.after = plan, before, after
         outcome.tags_before, outcome.tags_after = list(row.get("tags") or ()), new_tags(source, row)
         if self._check:
             return
-        outcome.stack = self._stacks.update(row, after, outcome.tags_after, plan.renewed_handles)
+        outcome.stack = self._stacks.update(row, after, outcome.tags_after, plan.renewed)
         outcome.stack = self._stacks.read(outcome.stack)
 
     def _states(self, row: Row) -> dict[str, str] | None:

@@ -31,6 +31,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
 )
 
 SERVER = "OS::Nova::Server"
+WAIT_CONDITION = "OS::Heat::WaitCondition"
 WAIT_HANDLES = ("OS::Heat::WaitConditionHandle", "OS::Heat::SwiftSignalHandle")
 ALWAYS_REPLACED = ("OS::Heat::UpdateWaitConditionHandle",)
 NEVER_TOUCHED = ("OS::Heat::None",)
@@ -76,10 +77,10 @@ class ResourcePlan:
 
 @dataclass
 class StackPlan:
-    """What happens to one stack."""
+    """What happens to one stack; `renewed` is replaced whatever its properties say, and must be marked for that."""
 
     resources: list[ResourcePlan]
-    renewed_handles: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
     outputs_changed: bool = False
     inputs_changed: bool = False
 
@@ -113,8 +114,8 @@ class _Pair:
 
     @property
     def given_up(self) -> bool:
-        """Tell whether Heat replaces the resource because it failed."""
-        failed = self.status.endswith("_FAILED")
+        """Tell whether Heat replaces the resource because it failed, or because its own work on it broke off."""
+        failed = self.status.endswith(("_FAILED", "_IN_PROGRESS"))
         return self.status == "CHECK_FAILED" or (failed and not self.after.type.startswith(_LOOKED_AT))
 
 
@@ -153,12 +154,13 @@ def plan_update(
         if name in old_resources and old_resources[name].type == resource.type
     }
     fixed = _one_sided(old_resources, new_resources)
-    renewed = _settle(pairs, {item.name for item in fixed if item.action in ("create", "replace")})
+    made_anew = {item.name for item in fixed if item.action in ("create", "replace")}
+    renewed = _settle(pairs, made_anew, _servers_that_failed_to_start(pairs))
     planned = {item.name: item for item in [*fixed, *map(_planned, pairs.values())]}
     order = [*new_resources, *(name for name in old_resources if name not in new_resources)]
     plan = StackPlan(
         [planned[name] for name in order],
-        renewed_handles=renewed,
+        renewed=renewed,
         outputs_changed=plain(old.outputs()) != plain(new.outputs()),
         inputs_changed=before.template != after.template or effective_parameters(before) != effective_parameters(after),
     )
@@ -190,7 +192,7 @@ def _planned(pair: _Pair) -> ResourcePlan:
 
 
 def _pair(before: Resource, after: Resource, schema: Mapping[str, Any] | None, status: str) -> _Pair:
-    touched = before.sections != after.sections or status.endswith("_FAILED")
+    touched = before.sections != after.sections or status.endswith(("_FAILED", "_IN_PROGRESS"))
     pair = _Pair(before, after, schema, {}, touched, status)
     for name in dict.fromkeys([*before.properties, *after.properties, *_described(schema)]):
         old, new = _value_of(before, name, schema), _value_of(after, name, schema)
@@ -287,9 +289,8 @@ def _forces_replacement(pair: _Pair, name: str) -> bool:
     return not (pair.schema.get(name) or {}).get("update_allowed", False)
 
 
-def _settle(pairs: dict[str, _Pair], made_anew: set[str]) -> list[str]:
-    """Let actions travel along references until nothing changes; return the handles renewed with their server."""
-    renewed: list[str] = []
+def _settle(pairs: dict[str, _Pair], made_anew: set[str], renewed: list[str]) -> list[str]:
+    """Let actions travel along references until nothing changes; return what is renewed, handles included."""
     while True:
         settled = [_settle_one(pair, pairs, made_anew, pair.after.name in renewed) for pair in pairs.values()]
         if any(settled):
@@ -297,7 +298,7 @@ def _settle(pairs: dict[str, _Pair], made_anew: set[str]) -> list[str]:
         handles = [name for name in _handles_of_replaced_servers(pairs) if name not in renewed]
         if not handles:
             return renewed
-        renewed += handles
+        renewed = [*renewed, *handles]
 
 
 def _settle_one(pair: _Pair, pairs: dict[str, _Pair], made_anew: set[str], renewed: bool) -> bool:
@@ -341,6 +342,14 @@ def _moved(reference: tuple[str, str | None], pairs: dict[str, _Pair], made_anew
     if target.action == "update":
         return mirrored in target.changes
     return mirrored not in target.after.properties or mirrored in target.changes
+
+
+def _servers_that_failed_to_start(pairs: dict[str, _Pair]) -> list[str]:
+    """Find the servers that reported a failure: first boot runs once, so only a new machine can do better."""
+    failed = [pair for pair in pairs.values() if pair.after.type == WAIT_CONDITION and pair.status.endswith("_FAILED")]
+    handles = {name for pair in failed for name, _attribute in references(pair.after.properties.get("handle"))}
+    servers = [pair.after for pair in pairs.values() if pair.after.type == SERVER]
+    return sorted(item.name for item in servers if handles & {name for name, _ in references(item.properties)})
 
 
 def _handles_of_replaced_servers(pairs: dict[str, _Pair]) -> list[str]:

@@ -8,6 +8,8 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +31,15 @@ if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
 
 
-def result_of(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+LONGEST_TEXT = 500
+"""Longer texts are shown in full only in a diff."""
+
+
+def result_of(outcomes: Sequence[Outcome], *, diff: bool) -> dict[str, Any]:
     """Return what a module exits with."""
-    return {
-        "changed": any(outcome.action != "none" for outcome in outcomes),
-        "hosts": {outcome.name: _shown(outcome) for outcome in outcomes},
-        "diff": [_diff(outcome) for outcome in outcomes if outcome.action != "none"],
-    }
+    changed = [outcome for outcome in outcomes if outcome.action != "none"]
+    result = {"changed": bool(changed), "hosts": {outcome.name: _shown(outcome) for outcome in outcomes}}
+    return result | ({"diff": [_diff(outcome) for outcome in changed]} if diff else {})
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
         "action": outcome.action,
         "stack_id": outcome.stack.get("id"),
         "status": outcome.stack.get("stack_status"),
-        "resources": [asdict(item) for item in outcome.plan.touched],
+        "resources": [_abridged(asdict(item)) for item in outcome.plan.touched],
         "notes": outcome.notes,
     }
     if "outputs" in outcome.stack:
@@ -54,11 +58,13 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
 def _diff(outcome: Outcome) -> dict[str, str]:
     touched = outcome.plan.touched
     before = {
+        "template": _template(outcome.before),
         "tags": outcome.tags_before,
         "parameters": _parameters(outcome.before),
         "resources": {item.name: _before(item) for item in touched if item.action != "create"},
     }
     after = {
+        "template": _template(outcome.after),
         "tags": outcome.tags_after,
         "parameters": _parameters(outcome.after),
         "resources": {item.name: _after(item) for item in touched if item.action != "delete"},
@@ -69,6 +75,26 @@ def _diff(outcome: Outcome) -> dict[str, str]:
         "before": _text(before),
         "after": _text(after),
     }
+
+
+def _abridged(value: Any) -> Any:
+    """Replace long texts by what tells them apart."""
+    if isinstance(value, dict):
+        return {key: _abridged(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_abridged(item) for item in value]
+    if isinstance(value, str) and len(value) > LONGEST_TEXT:
+        return f"({len(value)} characters, SHA-256 {_digest(value)})"
+    return value
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _template(source: Source | None) -> str:
+    """Tell templates apart, of which parts may differ that touch no resource."""
+    return f"SHA-256 {_digest(json.dumps(source.template, sort_keys=True))}" if source else ""
 
 
 def _parameters(source: Source | None) -> dict[str, Any]:

@@ -12,21 +12,36 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NoAnswerError
-from ansible_collections.heatdock.hosts.plugins.module_utils._failures import Failure, failure_of, unfinished
+from ansible_collections.heatdock.hosts.plugins.module_utils._failures import (
+    Failure,
+    console_end,
+    failure_of,
+    silent_servers,
+    unfinished,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
     from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
 
 LAST_EVENTS = 50
+LAST_LINES = 40
 DELETE_ATTEMPTS = 2
 """A deletion that meets a creation in progress can fail once inside Heat; the second one succeeds."""
+
+HEATS_OWN_TIMEOUT_MINS = 60
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far the clocks of the controller and of Heat may lie apart."""
+
 GONE = "the stack was deleted meanwhile by someone else; run again"
+GOES_ON = "Heat goes on with it, run again to wait for it"
 
 
 class Stacks:
@@ -40,8 +55,11 @@ class Stacks:
         self._timeout_mins = max(1, math.ceil(timeout / 60))
 
     def ready(self, row: Row) -> Row | None:
-        """Wait until what someone else, or an earlier run, started is done; None when the stack is gone."""
-        if not in_progress(row):
+        """Wait until what someone else, or an earlier run, started is done; None when the stack is gone.
+
+        What Heat itself lost, because it was stopped meanwhile, is returned as it is: still in progress.
+        """
+        if not in_progress(row) or self._is_lost(row):
             return row
         settled = self._watch.settled(row, self._timeout)
         if settled is not None and in_progress(settled):
@@ -61,28 +79,21 @@ class Stacks:
             raise HeatdockError(GONE)
         if settled["stack_status"] != "CREATE_COMPLETE":
             reason = self._still(settled) if in_progress(settled) else str(self.failure(settled))
-            raise HeatdockError(f"{reason}; {self._cleared(settled)}")
+            console = self._console(settled)
+            raise _with_note(HeatdockError(f"{reason}; {self._cleared(settled)}"), console)
         return settled
 
     def update(self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str] = ()) -> Row:
         """Update a stack and return it complete; resources to be renewed are replaced whatever their properties."""
-        if renewed:
-            self._heat.check_update(row, source, tags, self._timeout_mins)
-        for name in renewed:
-            self._heat.mark_unhealthy(row, name, "renewed with its server")
-        try:
-            self._start_update(row, source, tags)
-        except HeatdockError:
-            for name in renewed:
-                self._heat.mark_healthy(row, name, "its update was not accepted")
-            raise
+        self._start_update(row, source, tags, renewed)
         settled = self._watch.settled(row, self._timeout)
         if settled is None:
             raise HeatdockError(GONE)
         if in_progress(settled):
-            raise HeatdockError(f"{self._still(settled)}; Heat goes on with it, run again to wait for it")
+            raise HeatdockError(f"{self._still(settled)}; {GOES_ON}")
         if settled["stack_status"] != "UPDATE_COMPLETE":
-            raise HeatdockError(f"{self.failure(settled)}; correct the cause and run again, which goes on from there")
+            error = HeatdockError(f"{self.failure(settled)}; correct the cause and run again, which goes on from there")
+            raise _with_note(error, self._console(settled))
         return settled
 
     def delete(self, row: Row) -> None:
@@ -94,7 +105,7 @@ class Stacks:
             if left is None:
                 return
             if in_progress(left):
-                raise HeatdockError(f"{self._still(left)}; Heat goes on with it, run again to wait for it")
+                raise HeatdockError(f"{self._still(left)}; {GOES_ON}")
             row = left
         raise HeatdockError(f"{self.failure(row)}; correct the cause and delete it again")
 
@@ -111,13 +122,35 @@ class Stacks:
         failure = failure_of(row, resources)
         return failure if failure.resource else failure_of(row, resources, self._heat.events(row, LAST_EVENTS))
 
-    def _start_update(self, row: Row, source: Source, tags: Sequence[str]) -> None:
+    def _is_lost(self, row: Row) -> bool:
+        """Tell whether a stack is at work for longer than Heat lets it: an engine that was stopped forgot it."""
+        since = datetime.fromisoformat(row.get("updated_time") or row["creation_time"])
+        if datetime.now(UTC) - since < CLOCK_SKEW:
+            return False
+        minutes = self.read(row).get("timeout_mins") or HEATS_OWN_TIMEOUT_MINS
+        return datetime.now(UTC) - since > timedelta(minutes=minutes) + CLOCK_SKEW
+
+    def _start_update(self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str]) -> None:
+        """Start an update; what is marked for it is marked only as long as Heat accepts it."""
+        if renewed:
+            self._heat.check_update(row, source, tags, self._timeout_mins)
+        marked = []
         try:
+            for name in renewed:
+                self._heat.mark_unhealthy(row, name, "renewed with its server")
+                marked.append(name)
             self._heat.update(row, source, tags, self._timeout_mins)
-        except NoAnswerError:
-            now = self._heat.stack(row)
-            if now is None or now.get("updated_time") == row.get("updated_time"):
-                raise
+        except HeatdockError as error:
+            if isinstance(error, NoAnswerError) and self._updated_anyway(row):
+                return
+            for name in marked:
+                self._heat.mark_healthy(row, name, "its update was not accepted")
+            raise
+
+    def _updated_anyway(self, row: Row) -> bool:
+        """Tell whether an update that was not answered has begun."""
+        now = self._heat.stack(row)
+        return now is not None and now.get("updated_time") != row.get("updated_time")
 
     def _created_anyway(self, name: str, tags: Sequence[str]) -> Row:
         """Find the stack whose creation was asked for without an answer: asking again could make it fail."""
@@ -130,6 +163,13 @@ class Stacks:
         names = ", ".join(unfinished(self._heat.resources(row)))
         return f"still {row['stack_status']} after {self._timeout} s" + (f" (at work on {names})" if names else "")
 
+    def _console(self, row: Row) -> str:
+        """Read the end of the console of a server that has not reported that it is ready; empty when there is none."""
+        for name, server_id in silent_servers(self._heat.resources(row)):
+            with contextlib.suppress(HeatdockError):  # help, not a necessity
+                return console_end(name, self._heat.console(server_id, LAST_LINES))
+        return ""
+
     def _cleared(self, row: Row) -> str:
         """Delete what a failed creation made, and say what came of it."""
         try:
@@ -137,3 +177,9 @@ class Stacks:
         except HeatdockError as error:
             return f"its stack could not be deleted and is left ({error})"
         return "its stack was deleted, nothing is left; correct the cause and run again"
+
+
+def _with_note(error: HeatdockError, note: str) -> HeatdockError:
+    if note:
+        error.add_note(note)
+    return error

@@ -242,10 +242,11 @@ def main() -> None:
         outcomes = run(module)
     except HeatdockError as error:
         module.fail_json(msg=str(error))
+    result = result_of(outcomes, diff=module._diff)  # noqa: SLF001 - Ansible has no other name for it
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors:
-        module.fail_json(msg="; ".join(errors), **result_of(outcomes))
-    module.exit_json(**result_of(outcomes))
+        module.fail_json(msg="; ".join(errors), **result)
+    module.exit_json(**result)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,16 @@ from __future__ import annotations
 import copy
 import threading
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    ConflictError,
     HeatdockError,
     NoAnswerError,
     NotFoundError,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source, inputs_tag
 from test_plugins_plan import SCHEMAS
 
 if TYPE_CHECKING:
@@ -140,6 +142,7 @@ class MemoryStack:
     ends: str = ""
     looks: int = 0
     culprit: tuple[str, str] | None = None
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
     updates: int = 0
     marked: list[str] = field(default_factory=list)
 
@@ -166,10 +169,15 @@ class MemoryStack:
             "stack_name": self.name,
             "stack_status": self.status,
             "stack_status_reason": self.reason or "state changed",
-            "creation_time": "2026-01-01T00:00:00Z",
-            "updated_time": f"2026-01-01T00:00:{self.updates:02}Z" if self.updates else None,
+            "creation_time": _time(self.made),
+            "updated_time": _time(self.made + timedelta(seconds=self.updates)) if self.updates else None,
+            "timeout_mins": self.body.get("timeout_mins"),
             "tags": self.body["tags"].split(",") if self.body.get("tags") else None,
         }
+
+    def let_pass(self, minutes: int) -> None:
+        """Have been made so long ago."""
+        self.made -= timedelta(minutes=minutes)
 
     def resources(self) -> list[dict[str, Any]]:
         """Show the resources, with the one that made the stack fail."""
@@ -177,16 +185,21 @@ class MemoryStack:
         rows = []
         for name, resource in Resolver(self.source).resources().items():
             failed = self.culprit is not None and self.culprit[0] == name and state == "FAILED"
+            at_work = name == "ready" and state == "IN_PROGRESS"
             rows.append(
                 {
                     "resource_name": name,
                     "resource_type": resource.type,
-                    "resource_status": f"{action}_{'FAILED' if failed else 'COMPLETE'}",
+                    "resource_status": f"{action}_{'FAILED' if failed else 'IN_PROGRESS' if at_work else 'COMPLETE'}",
                     "resource_status_reason": self.culprit[1] if failed and self.culprit else "state changed",
                     "physical_resource_id": f"{self.id}-{name}",
                 }
             )
         return rows
+
+
+def _time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class MemoryCloud:
@@ -203,6 +216,8 @@ class MemoryCloud:
         self.refuse: dict[str, str] = {}
         self.lose_answer_of: set[str] = set()
         self.most_at_work = 0
+        self.console = ""
+        self.made_by_others: list[Source] = []
         self._lock = threading.RLock()
 
     def project(self) -> str:
@@ -231,6 +246,8 @@ class MemoryCloud:
         return copy.deepcopy(answer)
 
     def _answer(self, service: str, method: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:
+        if path.endswith("/action"):
+            return {"output": self.console}
         if service != "orchestration":
             return self._things(service, path)
         if path == "/stacks":
@@ -269,8 +286,11 @@ class MemoryCloud:
 
     def _create(self, body: dict[str, Any]) -> Any:
         name = body["stack_name"]
+        for source in self.made_by_others:
+            self.add_declared(source, ["heatdock", inputs_tag(source)])
+        self.made_by_others = []
         if any(stack.name == name for stack in self.stacks.values()):
-            raise HeatdockError(f"Heat refuses (The Stack ({name}) already exists.); correct what it names")
+            raise ConflictError(f"Heat refuses (The Stack ({name}) already exists.); correct what it names")
         stack = self.add(name, body)
         stack.culprit = self.fail_create.pop(name, None)
         ends = "CREATE_FAILED" if stack.culprit else "CREATE_COMPLETE"

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils import _client
 from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    ConflictError,
     HeatdockError,
     NoAnswerError,
     NotFoundError,
@@ -160,15 +161,26 @@ def test_a_refusal_gives_the_service_s_reason_alone(server: Server, client: Clie
     )
 
 
+def test_a_conflict_is_told_apart(server: Server, client: Client) -> None:
+    server.answers = [heat_error(409, "The Stack (web1) already exists.")]
+    with pytest.raises(ConflictError, match="already exists"):
+        client.call("orchestration", "POST", "/stacks", body={})
+
+
 def test_what_is_not_there_is_told_apart(server: Server, client: Client) -> None:
     server.answers = [heat_error(404, "The Stack (web1) could not be found.")]
     with pytest.raises(NotFoundError, match=r"The Stack \(web1\) could not be found"):
         client.call("orchestration", "GET", "/stacks/web1")
 
 
+def test_an_answer_that_was_cut_off_is_read_again(server: Server, client: Client) -> None:
+    server.answers = [(200, '{"stacks": [1'), (200, {"stacks": [1]})]
+    assert client.call("orchestration", "GET", "/stacks") == {"stacks": [1]}
+
+
 def test_an_answer_that_is_not_json_is_named(server: Server, client: Client) -> None:
-    server.answers = [(200, "<html>")]
-    with pytest.raises(HeatdockError, match="Heat answered /stacks with something that is not JSON"):
+    server.answers = [(200, "<html>")] * 2
+    with pytest.raises(NoAnswerError, match="what Heat answered to /stacks is not JSON"):
         client.call("orchestration", "GET", "/stacks")
 
 

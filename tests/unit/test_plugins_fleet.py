@@ -204,6 +204,42 @@ def test_an_interrupted_creation_is_waited_for_and_then_left_as_it_is(cloud: Mem
     assert cloud.writes() == []
 
 
+def test_a_creation_that_heat_lost_is_taken_up_by_an_update_of_what_is_missing(cloud: MemoryCloud) -> None:
+    stack = cloud.add_declared(declared(), tags=["heatdock", inputs_tag(declared())])
+    stack.start("CREATE", "CREATE_COMPLETE", looks=FOREVER)
+    stack.let_pass(minutes=66)
+    [outcome] = present(cloud, declared())
+    assert not outcome.error
+    assert actions(outcome) == {"ready": "replace"}
+    assert "Heat lost sight of it" in outcome.notes[0]
+    assert cloud.named("web1").status == "UPDATE_COMPLETE"
+
+
+def test_a_creation_within_heat_s_time_is_not_taken_for_lost(cloud: MemoryCloud) -> None:
+    stack = cloud.add_declared(declared(), tags=["heatdock", inputs_tag(declared())])
+    stack.start("CREATE", "CREATE_COMPLETE", looks=4)
+    stack.let_pass(minutes=60)
+    assert present(cloud, declared())[0].action == "none"
+    assert cloud.writes() == []
+
+
+def test_a_host_that_another_run_makes_at_the_same_time_is_left_to_it(cloud: MemoryCloud) -> None:
+    cloud.made_by_others = [declared()]
+    [outcome] = present(cloud, declared())
+    assert not outcome.error
+    assert outcome.action == "none"
+    assert len(cloud.stacks) == 1
+
+
+def test_a_host_that_does_not_report_is_told_with_the_end_of_its_console(cloud: MemoryCloud) -> None:
+    cloud.fail_create["web1"] = ("ready", "WaitConditionTimeout: resources.ready: 0 of 1 received")
+    cloud.console = "\x1b[0;1;31mFailed to start docker.service\x1b[0m\r\n\nlogin: "
+    [outcome] = present(cloud, declared())
+    assert "ready (OS::Heat::WaitCondition) failed: 0 of 1 received" in outcome.error
+    assert outcome.notes == ["the console of server ends with:\nFailed to start docker.service\nlogin:"]
+    assert cloud.stacks == {}
+
+
 @pytest.mark.parametrize("status", ["CREATE_FAILED", "DELETE_FAILED"])
 def test_remains_of_an_earlier_run_are_deleted_and_the_host_made_anew(cloud: MemoryCloud, status: str) -> None:
     stack = cloud.add_declared(declared(), tags=["heatdock", inputs_tag(declared())], status=status)
@@ -238,7 +274,7 @@ def test_someone_else_s_work_is_waited_for_no_longer_than_the_timeout(cloud: Mem
     stack = cloud.add_declared(declared(), tags=["heatdock"])
     stack.start("UPDATE", "UPDATE_COMPLETE", looks=FOREVER)
     [outcome] = present(cloud, declared(), timeout=1)
-    assert "still UPDATE_IN_PROGRESS after 1 s, which this run did not start" in outcome.error
+    assert "still UPDATE_IN_PROGRESS after 1 s (at work on ready), which this run did not start" in outcome.error
     assert cloud.writes() == []
 
 

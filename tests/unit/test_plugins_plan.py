@@ -222,7 +222,7 @@ def test_a_condition_that_no_longer_holds_deletes_its_resource() -> None:
 
 def test_a_replaced_server_renews_the_handle_it_signals_to() -> None:
     plan = plan_update(source(), source(image="debian-14"), SCHEMAS)
-    assert plan.renewed_handles == ["ready_handle"]
+    assert plan.renewed == ["ready_handle"]
     assert plan.replaces_server
 
 
@@ -240,6 +240,29 @@ def test_first_boot_data_of_a_running_server_is_ignored_and_its_secret_masked() 
     assert MASK in str(change.after)
     assert "n3w" not in str(change.after)
     assert "s3cret" not in str(change.before)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        ({}, {}),
+        ({"security_group": "UPDATE_FAILED"}, {"security_group": "update"}),
+        ({"security_group": "CHECK_FAILED"}, {"security_group": "replace", "port": "update"}),
+        ({"floating_ip": "INIT_COMPLETE"}, {"floating_ip": "create"}),
+        ({"server": "UPDATE_FAILED"}, {"server": "update"}),
+        ({"ready": "CREATE_IN_PROGRESS"}, {"ready": "replace"}),
+        ({"ready": "CREATE_FAILED"}, REPLACED_SERVER),
+    ],
+)
+def test_what_a_failure_left_behind_is_put_right(statuses: dict[str, str], expected: dict[str, str]) -> None:
+    complete = dict.fromkeys(TEMPLATE["resources"], "CREATE_COMPLETE")
+    assert actions(plan_update(source(), source(), SCHEMAS, complete | statuses)) == expected
+
+
+def test_a_host_whose_first_boot_failed_gets_a_new_server_and_handle() -> None:
+    complete = dict.fromkeys(TEMPLATE["resources"], "CREATE_COMPLETE")
+    plan = plan_update(source(), source(), SCHEMAS, complete | {"ready": "UPDATE_FAILED"})
+    assert plan.renewed == ["server", "ready_handle"]
 
 
 def test_an_unset_property_equals_its_default() -> None:

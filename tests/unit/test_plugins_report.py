@@ -21,7 +21,7 @@ FAST = Settings(timeout=60, first_pause=0.001)
 
 
 def run(cloud: MemoryCloud, *sources: Source) -> dict[str, Any]:
-    return result_of(Fleet(cloud, FAST).present(sources))
+    return result_of(Fleet(cloud, FAST).present(sources), diff=True)
 
 
 def with_secret(value: str, **changes: Any) -> Source:
@@ -77,6 +77,15 @@ def test_long_texts_are_shown_line_by_line() -> None:
     run(cloud, declared())
     [diff] = run(cloud, with_secret("s3cret-one"))["diff"]
     assert "\n      use " in diff["after"]
+
+
+def test_long_texts_are_abridged_outside_of_a_diff() -> None:
+    cloud = MemoryCloud()
+    run(cloud, declared(flavor="docker.small"))
+    long = with_secret("s3cret-one")
+    long.template["resources"]["server"]["properties"]["user_data"] = "x" * 9999
+    [resource] = run(cloud, long)["hosts"]["web1"]["resources"]
+    assert resource["properties"][0]["after"].startswith("(9999 characters, SHA-256 ")
 
 
 def test_secrets_are_in_no_result() -> None:
