@@ -8,7 +8,7 @@ SHELL := bash
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 step := tools/step
-lab := $(BIN)/ansible-playbook playbooks/lab.yml --extra-vars lab_state=
+lab := $(BIN)/ansible-playbook -i localhost, playbooks/lab.yml --extra-vars lab_state=
 
 help: ## Say what each target does
 	@sed -nE 's/^([a-z%-]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 16
@@ -31,7 +31,7 @@ lab-remove: root runtime ## Remove the lab and what it holds, not its cache (roo
 test: root check test-molecule test-lab ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios (root)
-	@$(step) "Test the roles" env MOLECULE_GLOB='tests/molecule/*/molecule.yml' $(BIN)/molecule test --all
+	@$(step) "Test the roles" tests/molecule/run test --all
 
 test-lab: root venv lab ## Run the tests that need the lab (root)
 	@$(step) "Test against the lab" $(BIN)/pytest tests/lab
@@ -98,5 +98,6 @@ root:
 clients:
 	@tools/need docker ssh
 
-clean: ## Remove the virtual environment and the caches, not the lab
-	rm -rf .venv .cache .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
+clean: ## Remove the virtual environment, the caches and the containers of tests, not the lab
+	@shopt -s nullglob; for container in .cache/molecule/containers/*/container; do "$$container" remove; done
+	rm -rf --one-file-system .venv .cache .ansible .mypy_cache .pytest_cache .ruff_cache tests/output
