@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 _REQUEST_ID = re.compile(r"\s*\(Request-ID:[^)]*\)")
 _HEAT_PATH = re.compile(r"^(?:Resource \w+ failed: )?(?:[A-Za-z]+: )?resources\.[\w.\[\]]+: ")
@@ -22,6 +23,16 @@ class HeatdockError(Exception):
 
 class NotFoundError(HeatdockError):
     """What was asked for is not there."""
+
+
+class StackError(HeatdockError):
+    """What was done to a stack did not end well; `row` is the stack as it was last seen, empty when it is gone."""
+
+    def __init__(self, sentence: str, row: Mapping[str, Any], note: str = "") -> None:
+        """Take the sentence, the stack, and what else helps to understand."""
+        super().__init__(sentence)
+        self.row = dict(row)
+        self.note = note
 
 
 class ConflictError(HeatdockError):

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, StackError
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Cloud, Heat, Row
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import Hosts, Outcome, is_ours, is_quiet
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import (
@@ -118,4 +118,6 @@ def _isolated(outcome: Outcome, work: Callable[[Outcome], None]) -> None:
         work(outcome)
     except HeatdockError as error:
         outcome.error = f"host {outcome.name}: {error}"
-        outcome.notes += getattr(error, "__notes__", [])
+        if isinstance(error, StackError):
+            outcome.stack = error.row
+            outcome.notes += [error.note] if error.note else []

@@ -21,6 +21,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     plan_create,
     plan_delete,
     plan_update,
+    revealed,
     types_to_compare,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import INPUTS_TAG_PREFIX, Source, inputs_tag
@@ -147,7 +148,7 @@ class Hosts:
         outcome.notes.append(f"its stack is {status}{reason}; it is deleted and created anew")
 
     def _update(self, outcome: Outcome, source: Source, row: Row, same_ids: SameIds) -> None:
-        before = self._heat.source(row)
+        before = revealed(self._heat.source(row), source, row.get("tags") or ())
         after = kept_spelling(before, source, same_ids)
         plan = plan_update(before, after, self._schemas_of(types_to_compare(before, after)), self._states(row))
         if in_progress(row) and not self._check:

@@ -26,6 +26,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Value,
     effective_parameters,
     hidden_parameters,
+    inputs_tag,
     plain,
     references,
 )
@@ -36,6 +37,7 @@ WAIT_HANDLES = ("OS::Heat::WaitConditionHandle", "OS::Heat::SwiftSignalHandle")
 ALWAYS_REPLACED = ("OS::Heat::UpdateWaitConditionHandle",)
 NEVER_TOUCHED = ("OS::Heat::None",)
 MASK = "********"
+HIDDEN_BY_HEAT = "******"
 
 Schemas = Mapping[str, "Mapping[str, Any] | None"]
 """Properties by resource type, as Heat's API describes them; None for a type it does not describe."""
@@ -372,6 +374,14 @@ def kept_spelling(before: Source, after: Source, same: Mapping[str, Mapping[str,
         if name in parameters and old != new and ids.get(old, old) == ids.get(new, new):
             parameters[name] = stored[name]
     return replace(after, parameters=parameters)
+
+
+def revealed(before: Source, after: Source, tags: Iterable[str]) -> Source:
+    """Put hidden values back that Heat does not show, where the tag of the stack's inputs proves them unchanged."""
+    unseen = {name for name in hidden_parameters(before.template) if before.parameters.get(name) == HIDDEN_BY_HEAT}
+    values = {name: after.parameters[name] for name in unseen if name in after.parameters}
+    guess = replace(before, parameters=before.parameters | values)
+    return guess if inputs_tag(guess) in tags else before
 
 
 def masked(plan: StackPlan, sources: Iterable[Source]) -> StackPlan:

@@ -15,7 +15,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NoAnswerError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NoAnswerError, StackError
 from ansible_collections.heatdock.hosts.plugins.module_utils._failures import (
     Failure,
     console_end,
@@ -63,9 +63,8 @@ class Stacks:
             return row
         settled = self._watch.settled(row, self._timeout)
         if settled is not None and in_progress(settled):
-            raise HeatdockError(
-                f"{self._still(settled)}, which this run did not start; run again later, or delete it with state=absent"
-            )
+            remedy = "run again later, or delete it with state=absent"
+            raise StackError(f"{self._still(settled)}, which this run did not start; {remedy}", settled)
         return settled
 
     def create(self, source: Source, tags: Sequence[str]) -> Row:
@@ -76,11 +75,9 @@ class Stacks:
             row = self._created_anyway(source.stack_name, tags)
         settled = self._watch.settled(row, self._timeout)
         if settled is None:
-            raise HeatdockError(GONE)
+            raise StackError(GONE, {})
         if settled["stack_status"] != "CREATE_COMPLETE":
-            reason = self._still(settled) if in_progress(settled) else str(self.failure(settled))
-            console = self._console(settled)
-            raise _with_note(HeatdockError(f"{reason}; {self._cleared(settled)}"), console)
+            raise self._cleared(settled)
         return settled
 
     def update(self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str] = ()) -> Row:
@@ -88,12 +85,12 @@ class Stacks:
         self._start_update(row, source, tags, renewed)
         settled = self._watch.settled(row, self._timeout)
         if settled is None:
-            raise HeatdockError(GONE)
+            raise StackError(GONE, {})
         if in_progress(settled):
-            raise HeatdockError(f"{self._still(settled)}; {GOES_ON}")
+            raise StackError(f"{self._still(settled)}; {GOES_ON}", settled)
         if settled["stack_status"] != "UPDATE_COMPLETE":
-            error = HeatdockError(f"{self.failure(settled)}; correct the cause and run again, which goes on from there")
-            raise _with_note(error, self._console(settled))
+            sentence = f"{self.failure(settled)}; correct the cause and run again, which goes on from there"
+            raise StackError(sentence, settled, self._console(settled))
         return settled
 
     def delete(self, row: Row) -> None:
@@ -105,15 +102,15 @@ class Stacks:
             if left is None:
                 return
             if in_progress(left):
-                raise HeatdockError(f"{self._still(left)}; {GOES_ON}")
+                raise StackError(f"{self._still(left)}; {GOES_ON}", left)
             row = left
-        raise HeatdockError(f"{self.failure(row)}; correct the cause and delete it again")
+        raise StackError(f"{self.failure(row)}; correct the cause and delete it again", row)
 
     def read(self, row: Row) -> Row:
         """Read a stack with its outputs."""
         stack = self._heat.stack(row)
         if stack is None:
-            raise HeatdockError(GONE)
+            raise StackError(GONE, {})
         return stack
 
     def failure(self, row: Row) -> Failure:
@@ -170,16 +167,14 @@ class Stacks:
                 return console_end(name, self._heat.console(server_id, LAST_LINES))
         return ""
 
-    def _cleared(self, row: Row) -> str:
-        """Delete what a failed creation made, and say what came of it."""
+    def _cleared(self, row: Row) -> StackError:
+        """Delete what a creation that failed, or takes too long, has made; return the error that tells all of it."""
+        reason = self._still(row) if in_progress(row) else str(self.failure(row))
+        console = self._console(row)
         try:
             self.delete(row)
         except HeatdockError as error:
-            return f"its stack could not be deleted and is left ({error})"
-        return "its stack was deleted, nothing is left; correct the cause and run again"
-
-
-def _with_note(error: HeatdockError, note: str) -> HeatdockError:
-    if note:
-        error.add_note(note)
-    return error
+            left = error.row if isinstance(error, StackError) else row
+            return StackError(f"{reason}; its stack could not be deleted and is left ({error})", left, console)
+        remedy = "correct the cause and run again"
+        return StackError(f"{reason}; its stack was deleted, nothing is left; {remedy}", {}, console)

@@ -21,7 +21,12 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     NoAnswerError,
     NotFoundError,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source, inputs_tag
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    Resolver,
+    Source,
+    hidden_parameters,
+    inputs_tag,
+)
 from test_plugins_plan import SCHEMAS
 
 if TYPE_CHECKING:
@@ -174,6 +179,11 @@ class MemoryStack:
             "timeout_mins": self.body.get("timeout_mins"),
             "tags": self.body["tags"].split(",") if self.body.get("tags") else None,
         }
+
+    def shown_parameters(self) -> dict[str, Any]:
+        """Return the parameters' values, hidden ones as Heat hides them."""
+        hidden = hidden_parameters(self.source.template)
+        return {name: "******" if name in hidden else value for name, value in self.source.parameters.items()}
 
     def let_pass(self, minutes: int) -> None:
         """Have been made so long ago."""
@@ -331,7 +341,7 @@ class MemoryCloud:
         parts: dict[str, Any] = {
             "": {"stack": {**stack.row(), "outputs": outputs}},
             "template": stack.body["template"],
-            "environment": stack.body["environment"],
+            "environment": {"parameters": stack.shown_parameters()},
             "resources": {"resources": stack.resources()},
             "events": {"events": []},
         }

@@ -264,6 +264,7 @@ def test_a_failed_update_names_the_reason_and_the_next_run_goes_on_from_there(cl
     wanted = declared(flavor="docker.large")
     [failed] = present(cloud, wanted)
     assert "server (OS::Nova::Server) failed: Quota exceeded for ram; correct the cause" in failed.error
+    assert failed.stack["stack_status"] == "UPDATE_FAILED"
     [again] = present(cloud, wanted)
     assert again.action == "update"
     assert actions(again) == {"server": "update"}

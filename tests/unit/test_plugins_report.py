@@ -99,6 +99,20 @@ def test_secrets_are_in_no_result() -> None:
     assert MASK in second["diff"][0]["after"]
 
 
+def test_a_secret_that_stays_the_same_is_no_difference() -> None:
+    cloud = MemoryCloud()
+    run(cloud, with_secret("s3cret-one"))
+    [resource] = run(cloud, with_secret("s3cret-one", flavor="docker.large"))["hosts"]["web1"]["resources"]
+    assert [change["name"] for change in resource["properties"]] == ["flavor"]
+
+
+def test_a_secret_that_changes_is_a_difference() -> None:
+    cloud = MemoryCloud()
+    run(cloud, with_secret("s3cret-one"))
+    [resource] = run(cloud, with_secret("s3cret-two", flavor="docker.large"))["hosts"]["web1"]["resources"]
+    assert {change["name"] for change in resource["properties"]} == {"flavor", "user_data"}
+
+
 def test_a_failed_host_keeps_its_plan_and_says_why() -> None:
     cloud = MemoryCloud()
     cloud.fail_create["web1"] = ("server", "Quota exceeded for cores")
