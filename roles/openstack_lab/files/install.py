@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inside the container: write the files (JSON: path, content, group, mode) on standard input; print those that changed."""
+"""Inside the container: write the files (JSON: path, content, group, mode) of standard input; print what changed."""
 
 from __future__ import annotations
 

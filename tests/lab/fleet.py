@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A fleet of the tests' own, on the lab: its inventory, its docker contexts, and what the cloud says of it."""
+
+from __future__ import annotations
+
+import copy
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import openstack
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Cloud = Any
+"""A session with a cloud; the SDK's own types are unions over the APIs' versions."""
+
+ROOT = Path(__file__).parents[2]
+LAB = ROOT / ".lab"
+CLOUDS = LAB / "clouds.yaml"
+MANAGEMENT_CIDR = "10.88.0.0/24"
+DECLARED = {
+    "docker_host_image": "debian-13-docker",
+    "docker_host_flavor": "docker.small",
+    "docker_host_key_name": "heatdock",
+    "docker_host_network": "private",
+    "docker_host_floating_network": "public",
+    "docker_host_management_cidrs": [MANAGEMENT_CIDR],
+}
+RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+
+
+@dataclass
+class Run:
+    """How a program ended, and all it printed."""
+
+    status: int
+    output: str
+
+    @property
+    def recap(self) -> dict[str, dict[str, int]]:
+        """Return Ansible's recap by host."""
+        names = ("ok", "changed", "unreachable", "failed")
+        return {row[0]: dict(zip(names, map(int, row[1:]), strict=True)) for row in RECAP.findall(self.output)}
+
+    def changed_tasks(self) -> list[str]:
+        """Name the tasks that changed something on some host."""
+        parts = re.split(r"^TASK \[(.*?)\] \**$", self.output, flags=re.MULTILINE)[1:]
+        return [title for title, body in zip(parts[::2], parts[1::2], strict=True) if "\nchanged: " in body]
+
+
+def connection(cloud: str, clouds: Path = CLOUDS) -> Cloud:
+    """Return a session with a cloud of a lab."""
+    settings = openstack.config.OpenStackConfig(config_files=[str(clouds)]).get_one(cloud)
+    return openstack.connection.Connection(config=settings)
+
+
+class Fleet:
+    """Hosts declared in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        """Copy the project's inventory, without its hosts."""
+        self.folder = folder
+        shutil.copytree(ROOT / "inventory", folder / "inventory")
+        for shared in (".lab", "heat-templates"):
+            (folder / shared).symlink_to(ROOT / shared)
+        (folder / "docker").mkdir()
+        self.environment = {**self.plain_environment(), "DOCKER_CONFIG": str(folder / "docker")}
+        self.declare({})
+
+    @staticmethod
+    def plain_environment() -> dict[str, str]:
+        """Return the environment without what the caller's own clouds and clients are set by."""
+        inherited = {
+            key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_", "DOCKER_"))
+        }
+        path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
+        return {**inherited, "PATH": path, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+
+    def declare(self, hosts: dict[str, dict[str, Any]]) -> None:
+        """Declare these hosts, each by what it has of its own."""
+        inventory = {"docker_hosts": {"vars": copy.deepcopy(DECLARED), "hosts": hosts}}
+        (self.folder / "inventory/hosts.yml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
+
+    def command(self, playbook: str, *arguments: str) -> list[str]:
+        """Return the command that plays a playbook on the fleet."""
+        return ["ansible-playbook", "-i", str(self.folder / "inventory"), playbook, *arguments]
+
+    def play(self, playbook: str, *arguments: str, **environment: str) -> Run:
+        """Play a playbook on the fleet."""
+        return self.run(*self.command(playbook, *arguments), **environment)
+
+    def run(self, *command: str, **environment: str) -> Run:
+        """Run any program as the fleet's owner would."""
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**self.environment, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout)
+
+    def docker(self, context: str, *arguments: str) -> str:
+        """Run the docker client on a host and return what it printed."""
+        done = self.run("docker", "--context", context, *arguments)
+        assert done.status == 0, done.output
+        return done.output
+
+    def openstack(self, *arguments: str, cloud: str = "heatdock-lab") -> Run:
+        """Run the openstack client."""
+        return self.run("openstack", *arguments, OS_CLOUD=cloud, OS_CLIENT_CONFIG_FILE=str(CLOUDS))
+
+
+def holdings(cloud: Cloud) -> dict[str, set[str]]:
+    """List by kind what the project has, as its admin sees it."""
+    project = cloud.current_project_id
+    network = cloud.network
+
+    def ids(items: Iterable[Any]) -> set[str]:
+        return {item.id for item in items}
+
+    return {
+        "stacks": ids(cloud.orchestration.stacks()),
+        "servers": ids(cloud.compute.servers()),
+        "ports": ids(port for port in network.ports(project_id=project) if port.device_owner.startswith("compute")),
+        "unbound ports": ids(port for port in network.ports(project_id=project) if not port.device_owner),
+        "floating IPs": ids(network.ips(project_id=project)),
+        "security groups": ids(network.security_groups(project_id=project)),
+        "volumes": ids(cloud.block_storage.volumes()),
+        "key pairs": ids(cloud.compute.keypairs()),
+    }
