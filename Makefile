@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove test test-molecule test-lab check lint lint-files lint-generated \
-	lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime sanity-venvs root clients \
+	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime sanity-venvs root clients \
 	clean
 
 BIN := .venv/bin
@@ -44,7 +44,7 @@ check: venv sanity-venvs ## Check style, types, docs and generated files, and ru
 	+@$(step) "Run every check" $(MAKE) --no-print-directory --jobs=$$(nproc) --output-sync=line --keep-going \
 		sanity lint-ansible lint-docs test-unit types lint
 
-lint: lint-files lint-generated lint-docs lint-python lint-yaml lint-shell lint-ansible ## Check style and generated files
+lint: lint-files lint-generated lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible ## Check style and generated files
 
 lint-files: venv
 	@$(step) "Check paths and licence headers" $(BIN)/python tools/check_files.py
@@ -56,8 +56,10 @@ lint-generated: venv
 	@$(step) "Check the generated files" $(BIN)/python tools/generate.py --check
 	@$(step) "Check the roles' defaults and option tables" $(BIN)/python tools/role_docs.py --check
 
-lint-docs: venv
+lint-examples: venv
 	@$(step) "Check examples, samples and templates" $(BIN)/python tools/check_docs.py
+
+lint-docs: venv
 	@$(step) "Lint the collection's documentation" \
 		$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=dependent .
 
