@@ -2,8 +2,8 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove test test-molecule test-lab check lint lint-files lint-generated \
-	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime sanity-venvs root clients \
-	clean
+	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
+	sanity-venvs root clients clean
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -44,7 +44,8 @@ check: venv sanity-venvs ## Check style, types, docs and generated files, and ru
 	+@$(step) "Run every check" $(MAKE) --no-print-directory --jobs=$$(nproc) --output-sync=line --keep-going \
 		sanity lint-ansible lint-docs test-unit types lint
 
-lint: lint-files lint-generated lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible ## Check style and generated files
+lint: lint-files lint-generated lint-examples lint-docs lint-python lint-yaml lint-shell
+lint: lint-ansible ## Check style and generated files
 
 lint-files: venv
 	@$(step) "Check paths and licence headers" $(BIN)/python tools/check_files.py
