@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_REQUEST_ID = re.compile(r"\s*\(Request-ID:[^)]*\)")
+_REQUEST_ID = re.compile(r"\s*\(Request-ID:[^)]*\)|\.?\s*Neutron server returns request_ids: \[[^\]]*\]")
 _HEAT_PATH = re.compile(r"^(?:Resource \w+ failed: )?(?:[A-Za-z]+: )?resources\.[\w.\[\]]+: ")
 
 

@@ -13,17 +13,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._declared import (
+    duplicate_problems,
+    host_problems,
+    raise_all,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, StackError
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Cloud, Heat, Row
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import Hosts, Outcome, is_ours, is_quiet
-from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import (
-    duplicate_problems,
-    host_problems,
-    lookup_problems,
-    raise_all,
-    read_listings,
-    same_ids,
-)
+from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import FIRST_PAUSE, Watch
 
@@ -70,14 +68,12 @@ class Fleet:
         sound = [source for source in sources if not problems[source.stack_name]]
         rows = self._rows(source.stack_name for source in sound)
         differing = [source for source in sound if not is_quiet(source, rows.get(source.stack_name))]
-        listings = read_listings(self._cloud, differing)
-        project = self._cloud.project() if listings else ""
-        for source in differing:
-            problems[source.stack_name] = lookup_problems(source, listings, project)
+        names = read_names(self._cloud, differing)
+        problems |= {source.stack_name: names.problems(source) for source in differing}
         raise_all(problems, duplicate_problems(source.stack_name for source in sources))
         outcomes = [Outcome(source.stack_name, stack=rows.get(source.stack_name, {})) for source in sources]
         declared = {source.stack_name: source for source in differing}
-        ids = same_ids(listings)
+        ids = names.same_ids()
         self._work(
             [outcome for outcome in outcomes if outcome.name in declared],
             lambda outcome: self._hosts.converge(outcome, declared[outcome.name], ids),

@@ -9,7 +9,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._watch import in_pr
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
+    from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import SameIds
     from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
 
 SETTLED = frozenset(f"{action}_COMPLETE" for action in ("CREATE", "UPDATE", "CHECK", "RESUME", "SNAPSHOT", "ADOPT"))
@@ -36,8 +37,6 @@ SETTLED = frozenset(f"{action}_COMPLETE" for action in ("CREATE", "UPDATE", "CHE
 
 MADE_ANEW = frozenset({"CREATE_FAILED", "DELETE_FAILED", "DELETE_IN_PROGRESS"})
 """Statuses of a stack in which nothing ever ran, or of which only remains are left."""
-
-SameIds = Mapping[str, Mapping[str, str]]
 
 
 @dataclass

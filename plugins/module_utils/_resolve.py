@@ -10,13 +10,12 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
-import re
+import math
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     HeatdockError,
@@ -24,21 +23,22 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     quoted,
     suggestion,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Cloud, Row
-from ansible_collections.heatdock.hosts.plugins.module_utils._parameters import parameter_problems
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, effective_parameters
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source, effective_parameters
 
-CIDR_PARAMETERS = ("management_cidrs",)
-HOST_NAME = re.compile(r"[a-zA-Z](?:[a-zA-Z0-9-]*[a-zA-Z0-9])+(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*")
-LONGEST_HOST_NAME = 63
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Cloud
+
+GIB = 1024**3
 
 
 @dataclass(frozen=True)
 class Collection:
-    """Where one kind of thing is listed."""
+    """Where one kind of thing is listed, and where a single one is read."""
 
     service: str
-    path: str
+    listed_at: str
+    read_at: str
     key: str
 
 
@@ -57,58 +57,68 @@ class Thing:
     id: str
     name: str
     unusable: str = ""
+    row: Mapping[str, Any] = field(default_factory=dict)
 
 
-NETWORKS = Collection("network", "/networks", "networks")
+IMAGES = Collection("image", "/images", "/images", "images")
+FLAVORS = Collection("compute", "/flavors/detail", "/flavors", "flavors")
+KEY_PAIRS = Collection("compute", "/os-keypairs", "/os-keypairs", "keypairs")
+NETWORKS = Collection("network", "/networks", "/networks", "networks")
 KINDS = {
-    "image": Kind("image", Collection("image", "/images", "images")),
-    "flavor": Kind("flavor", Collection("compute", "/flavors", "flavors")),
-    "key_name": Kind("key pair", Collection("compute", "/os-keypairs", "keypairs")),
+    "image": Kind("image", IMAGES),
+    "flavor": Kind("flavor", FLAVORS),
+    "key_name": Kind("key pair", KEY_PAIRS),
     "network": Kind("network", NETWORKS),
     "floating_network": Kind("external network", NETWORKS),
 }
 """What the parameters of these names name."""
 
-Listings = Mapping[Collection, Sequence[Row]]
-SameIds = dict[str, dict[str, str]]
+Listings = Mapping[Collection, Sequence[Mapping[str, Any]]]
+SameIds = Mapping[str, Mapping[str, str]]
 """By parameter, the ID behind each name; it tells that two spellings mean the same thing."""
 
 
-def host_problems(source: Source) -> list[str]:
-    """Say what is wrong with one host's declaration, as far as that can be told without a cloud."""
-    return [*_name_problems(source.stack_name), *parameter_problems(source), *_cidr_problems(source)]
+class Names:
+    """What there is to be named in one project."""
 
+    def __init__(self, listings: Listings, project: str) -> None:
+        """Sort the listings by what parameters may name."""
+        self._project = project
+        self._things = {
+            parameter: [_thing(parameter, row) for row in listings.get(kind.collection, ())]
+            for parameter, kind in KINDS.items()
+        }
 
-def _name_problems(name: str) -> list[str]:
-    if len(name) <= LONGEST_HOST_NAME and HOST_NAME.fullmatch(name):
-        return []
-    allowed = f"2 to {LONGEST_HOST_NAME} letters, digits and hyphens, a letter first"
-    return [f"the name {quoted(name)} is not a host name; use {allowed}"]
+    def problems(self, source: Source) -> list[str]:
+        """Say which of the things that a host names are not there, not only there, or do not fit together."""
+        problems = []
+        found: dict[str, Thing] = {}
+        for parameter, value in named_values(source).items():
+            try:
+                found[parameter] = self.match(parameter, value)
+            except HeatdockError as error:
+                problems.append(str(error))
+        if "image" in found and "flavor" in found and _has_image_on_flavor_disk(source):
+            problems += _misfits(found["image"], found["flavor"])
+        return problems
 
+    def match(self, parameter: str, value: str) -> Thing:
+        """Find the one thing that a value names: an ID goes before a name."""
+        noun, candidates = KINDS[parameter].noun, self._things[parameter]
+        named = [item for item in candidates if item.id == value] or [item for item in candidates if item.name == value]
+        usable = [item for item in named if not item.unusable]
+        if len(usable) == 1:
+            return usable[0]
+        if usable:
+            ids = ", ".join(sorted(item.id for item in usable))
+            raise HeatdockError(f"{len(usable)} {noun}s are named {quoted(value)}; use an ID: {ids}")
+        known = [item.name for item in candidates if not item.unusable and item.name]
+        reason = named[0].unusable if named else f"{noun} {quoted(value)} not found in project {self._project}"
+        raise HeatdockError(f"{reason}; {suggestion(value, known)}")
 
-def _cidr_problems(source: Source) -> list[str]:
-    problems = []
-    for name in CIDR_PARAMETERS:
-        value = source.parameters.get(name) or []
-        items = value if isinstance(value, list) else str(value).split(",")
-        problems += [f"{name} {quoted(item)} {reason}" for item in items if (reason := _cidr_problem(item))]
-    return problems
-
-
-def _cidr_problem(text: str) -> str | None:
-    with contextlib.suppress(ValueError):
-        ipaddress.ip_network(text)
-        return None
-    with contextlib.suppress(ValueError):
-        return f"has host bits set; its network is {quoted(ipaddress.ip_interface(text).network)}"
-    return "is not a network; write it as in 203.0.113.0/24"
-
-
-def duplicate_problems(names: Iterable[str]) -> list[str]:
-    """Say which names are declared more than once."""
-    seen = list(names)
-    twice = sorted({name for name in seen if seen.count(name) > 1})
-    return [f"host {name}: is declared {seen.count(name)} times; declare it once" for name in twice]
+    def same_ids(self) -> SameIds:
+        """Tell by parameter which ID each unambiguous name stands for."""
+        return {parameter: _ids(candidates) for parameter, candidates in self._things.items()}
 
 
 def named_values(source: Source) -> dict[str, str]:
@@ -117,19 +127,20 @@ def named_values(source: Source) -> dict[str, str]:
     return {name: str(values[name]) for name in KINDS if values.get(name)}
 
 
-def read_listings(cloud: Cloud, sources: Sequence[Source]) -> Listings:
-    """List every kind of thing that some host names, once and concurrently."""
+def read_names(cloud: Cloud, sources: Sequence[Source]) -> Names:
+    """List every kind of thing that some host names, once and concurrently; without hosts nothing is asked."""
     used = {name for source in sources for name in named_values(source)}
     collections = list(dict.fromkeys(KINDS[name].collection for name in KINDS if name in used))
     if not collections:
-        return {}
+        return Names({}, "")
     with ThreadPoolExecutor(len(collections)) as pool:
-        return dict(zip(collections, pool.map(lambda item: _read(cloud, item, sources), collections), strict=True))
+        rows = pool.map(lambda collection: _read(cloud, collection, sources), collections)
+        return Names(dict(zip(collections, rows, strict=True)), cloud.project())
 
 
-def _read(cloud: Cloud, collection: Collection, sources: Sequence[Source]) -> list[Row]:
+def _read(cloud: Cloud, collection: Collection, sources: Sequence[Source]) -> list[dict[str, Any]]:
     """List a collection, and read what is named by an ID that its listing does not show."""
-    rows = [row.get("keypair", row) for row in cloud.pages(collection.service, collection.path, collection.key)]
+    rows = [row.get("keypair", row) for row in cloud.pages(collection.service, collection.listed_at, collection.key)]
     known = {row.get("id") for row in rows}
     names = {name for name, kind in KINDS.items() if kind.collection == collection}
     values = {value for source in sources for name, value in named_values(source).items() if name in names}
@@ -144,58 +155,22 @@ def _is_id(value: str) -> bool:
         return False
 
 
-def _read_by_id(cloud: Cloud, collection: Collection, value: str) -> Row | None:
+def _read_by_id(cloud: Cloud, collection: Collection, value: str) -> dict[str, Any] | None:
     try:
-        answer = cloud.call(collection.service, "GET", f"{collection.path}/{value}")
+        answer = cloud.call(collection.service, "GET", f"{collection.read_at}/{value}")
     except NotFoundError:
         return None
     return dict(answer.get(collection.key.removesuffix("s"), answer))
 
 
-def things(parameter: str, listings: Listings) -> list[Thing]:
-    """Return what a parameter may name."""
-    return [_thing(parameter, row) for row in listings.get(KINDS[parameter].collection, ())]
-
-
-def _thing(parameter: str, row: Row) -> Thing:
+def _thing(parameter: str, row: Mapping[str, Any]) -> Thing:
     name = str(row["name"])
+    unusable = ""
     if parameter == "floating_network" and not row.get("router:external"):
-        return Thing(row["id"], name, f"network {quoted(name)} is not external")
+        unusable = f"network {quoted(name)} is not external"
     if parameter == "image" and row.get("status") != "active":
-        return Thing(row["id"], name, f"image {quoted(name)} is {row.get('status')}, not active")
-    return Thing(str(row.get("id", name)), name)
-
-
-def match(noun: str, value: str, candidates: Sequence[Thing], project: str) -> Thing:
-    """Find the one thing that a value names: an ID goes before a name."""
-    by_id = [item for item in candidates if item.id == value]
-    by_name = [item for item in candidates if item.name == value]
-    usable = [item for item in by_id or by_name if not item.unusable]
-    if len(usable) == 1:
-        return usable[0]
-    known = [item.name for item in candidates if not item.unusable and item.name]
-    if usable:
-        ids = ", ".join(sorted(item.id for item in usable))
-        raise HeatdockError(f"{len(usable)} {noun}s are named {quoted(value)}; use an ID: {ids}")
-    if by_id or by_name:
-        raise HeatdockError(f"{(by_id or by_name)[0].unusable}; {suggestion(value, known)}")
-    raise HeatdockError(f"{noun} {quoted(value)} not found in project {project}; {suggestion(value, known)}")
-
-
-def lookup_problems(source: Source, listings: Listings, project: str) -> list[str]:
-    """Say which of the things that a host names are not there, or not only there."""
-    problems = []
-    for parameter, value in named_values(source).items():
-        try:
-            match(KINDS[parameter].noun, value, things(parameter, listings), project)
-        except HeatdockError as error:
-            problems.append(str(error))
-    return problems
-
-
-def same_ids(listings: Listings) -> SameIds:
-    """Tell by parameter which ID each unambiguous name stands for."""
-    return {parameter: _ids(things(parameter, listings)) for parameter in KINDS}
+        unusable = f"image {quoted(name)} is {row.get('status')}, not active"
+    return Thing(str(row.get("id", name)), name, unusable, row)
 
 
 def _ids(candidates: Sequence[Thing]) -> dict[str, str]:
@@ -203,8 +178,16 @@ def _ids(candidates: Sequence[Thing]) -> dict[str, str]:
     return {item.name: item.id for item in candidates if names.count(item.name) == 1}
 
 
-def raise_all(problems: Mapping[str, Sequence[str]], others: Sequence[str] = ()) -> None:
-    """Raise one error that tells every problem of every host, if there is any."""
-    sentences = [*others, *(f"host {name}: {item}" for name, items in problems.items() for item in items)]
-    if sentences:
-        raise HeatdockError("; ".join(sentences))
+def _has_image_on_flavor_disk(source: Source) -> bool:
+    servers = [item for item in Resolver(source).resources().values() if item.type == SERVER]
+    return any(item.properties.get("image") and item.properties.get("flavor") for item in servers)
+
+
+def _misfits(image: Thing, flavor: Thing) -> list[str]:
+    """Say what an image needs more of than a flavor has; a flavor without a disk takes the image's size."""
+    needed_disk = max(image.row.get("min_disk") or 0, math.ceil((image.row.get("virtual_size") or 0) / GIB))
+    disk, ram = flavor.row.get("disk") or needed_disk, flavor.row.get("ram") or 0
+    pair = f"image {quoted(image.name)} needs {{}}, flavor {quoted(flavor.name)} has {{}}; choose a larger flavor"
+    problems = [pair.format(f"a disk of {needed_disk} GiB", f"{disk} GiB")] if needed_disk > disk else []
+    needed_ram = image.row.get("min_ram") or 0
+    return problems + ([pair.format(f"{needed_ram} MiB of memory", f"{ram} MiB")] if needed_ram > ram else [])

@@ -108,16 +108,20 @@ COLLECTIONS: dict[tuple[str, str], tuple[str, list[dict[str, Any]]]] = {
     ("image", "/images"): (
         "images",
         [
-            {"id": "i-13", "name": "debian-13", "status": "active"},
+            {"id": "i-13", "name": "debian-13", "status": "active", "virtual_size": 2**31, "min_ram": 512},
             {"id": "i-14", "name": "debian-14", "status": "active"},
             {"id": "i-15", "name": "debian-15", "status": "queued"},
             {"id": "i-twin-1", "name": "twin", "status": "active"},
             {"id": "i-twin-2", "name": "twin", "status": "active"},
         ],
     ),
-    ("compute", "/flavors"): (
+    ("compute", "/flavors/detail"): (
         "flavors",
-        [{"id": "1", "name": "docker.small"}, {"id": "2", "name": "docker.large"}],
+        [
+            {"id": "1", "name": "docker.small", "disk": 10, "ram": 1024},
+            {"id": "2", "name": "docker.large", "disk": 0, "ram": 4096},
+            {"id": "3", "name": "nano", "disk": 1, "ram": 64},
+        ],
     ),
     ("compute", "/os-keypairs"): ("keypairs", [{"keypair": {"name": "heatdock"}}]),
     ("network", "/networks"): (

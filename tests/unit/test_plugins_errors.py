@@ -34,6 +34,13 @@ def test_long_lists_are_cut() -> None:
             "Quota exceeded (HTTP 403)",
         ),
         ("ResourceInError: resources.group.resources[0].server: Went to status ERROR.", "Went to status ERROR"),
+        (
+            (
+                "OverQuotaClient: resources.group: Quota exceeded for resources: ['security_group'].\n"
+                "Neutron server returns request_ids: ['req-b20bba71']"
+            ),
+            "Quota exceeded for resources: ['security_group']",
+        ),
         (None, "no reason given"),
     ],
 )

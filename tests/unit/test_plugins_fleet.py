@@ -111,7 +111,7 @@ def test_each_listing_and_schema_is_read_once_for_the_fleet(cloud: MemoryCloud) 
     assert len(reads) == len(set(reads))
     assert {path for service, _method, path in reads if service != "orchestration"} == {
         "/images",
-        "/flavors",
+        "/flavors/detail",
         "/os-keypairs",
         "/networks",
     }

@@ -5,15 +5,13 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import (
     KINDS,
-    host_problems,
-    lookup_problems,
-    read_listings,
-    same_ids,
+    read_names,
 )
 from memory_cloud import COLLECTIONS, MemoryCloud, declared
 
@@ -23,7 +21,7 @@ HIDDEN_ID = "6e0a3f0e-54dc-4c6c-9a4e-0d1c5a2b7a11"
 def problems_of(**changes: Any) -> list[str]:
     cloud = MemoryCloud()
     source = declared(**changes)
-    return lookup_problems(source, read_listings(cloud, [source]), cloud.project())
+    return read_names(cloud, [source]).problems(source)
 
 
 @pytest.mark.parametrize(
@@ -50,12 +48,15 @@ def test_names_and_ids_are_both_found(changes: dict[str, Any]) -> None:
         ({"floating_network": "pubic"}, 'external network "pubic" not found in project demo; closest is "public"'),
         ({"image": "twin"}, '2 images are named "twin"; use an ID: i-twin-1, i-twin-2'),
         ({"image": "debian-15"}, 'image "debian-15" is queued, not active; closest is "debian-14"'),
+        (
+            {"flavor": "nano"},
+            'image "debian-13" needs a disk of 2 GiB, flavor "nano" has 1 GiB; choose a larger flavor',
+        ),
         ({"image": HIDDEN_ID}, f'image "{HIDDEN_ID}" not found in project demo; known are "debian-13", '),
     ],
 )
 def test_what_cannot_be_used_is_named_with_the_remedy(changes: dict[str, Any], sentence: str) -> None:
-    [problem] = problems_of(**changes)
-    assert problem.startswith(sentence)
+    assert problems_of(**changes)[0].startswith(sentence)
 
 
 def test_an_image_that_listings_hide_is_found_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +66,7 @@ def test_an_image_that_listings_hide_is_found_by_its_id(monkeypatch: pytest.Monk
 
 
 def test_an_id_means_the_same_as_its_name_unless_the_name_is_ambiguous() -> None:
-    ids = same_ids(read_listings(MemoryCloud(), [declared()]))
+    ids = read_names(MemoryCloud(), [declared()]).same_ids()
     assert ids["image"]["debian-13"] == "i-13"
     assert "twin" not in ids["image"]
     assert ids["key_name"] == {"heatdock": "heatdock"}
@@ -76,30 +77,20 @@ def test_nothing_is_listed_that_no_host_names() -> None:
     cloud = MemoryCloud()
     source = declared()
     source.template = {"parameters": {"flavor": {"type": "string"}}, "resources": {}}
-    read_listings(cloud, [source])
-    assert [path for _service, _method, path in cloud.calls] == ["/flavors"]
+    read_names(cloud, [source])
+    assert [path for _service, _method, path in cloud.calls] == ["/flavors/detail"]
 
 
-@pytest.mark.parametrize("name", ["web1", "Web-1", "w1.example.com", "a" * 63])
-def test_a_host_name_is_accepted(name: str) -> None:
-    assert host_problems(declared(name)) == []
+def test_an_image_s_memory_must_fit_too() -> None:
+    assert 'needs 512 MiB of memory, flavor "nano" has 64 MiB' in problems_of(flavor="nano")[1]
 
 
-@pytest.mark.parametrize("name", ["", "w", "1web", "web_1", "web1-", "web1.", "wéb1", "web 1", "a" * 64])
-def test_what_is_no_host_name_is_refused(name: str) -> None:
-    [problem] = host_problems(declared(name))
-    assert "is not a host name" in problem
+def test_a_flavor_without_a_disk_takes_an_image_of_any_size() -> None:
+    assert problems_of(flavor="docker.large") == []
 
 
-@pytest.mark.parametrize(
-    ("cidr", "reason"),
-    [
-        ("10.88.0.7/24", 'has host bits set; its network is "10.88.0.0/24"'),
-        ("2001:db8::1/64", 'has host bits set; its network is "2001:db8::/64"'),
-        ("10.88.0.0/33", "is not a network"),
-        ("everyone", "is not a network"),
-    ],
-)
-def test_what_is_no_network_is_refused(cidr: str, reason: str) -> None:
-    [problem] = host_problems(declared(management_cidrs=["10.0.0.0/8", cidr]))
-    assert f'management_cidrs "{cidr}" {reason}' in problem
+def test_a_server_that_boots_from_a_volume_needs_no_disk_of_its_flavor() -> None:
+    source = declared(flavor="nano")
+    source.template = copy.deepcopy(source.template)
+    del source.template["resources"]["server"]["properties"]["image"]
+    assert read_names(MemoryCloud(), [source]).problems(source) == []
