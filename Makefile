@@ -36,8 +36,10 @@ test-molecule: root venv ## Run the roles' Molecule scenarios (root)
 test-lab: root venv lab ## Run the tests that need the lab (root)
 	@$(step) "Test against the lab" $(BIN)/pytest tests/lab
 
-bench-%: tests/bench/% venv ## Measure one thing and print it with its goal, e.g. bench-quiet
+bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal, e.g. bench-host (root)
 	@$(step) "Measure $*" $<
+
+bench-host bench-lab: lab
 
 # Steps run side by side, the longest first; the lines of each stay together and appear when it ends.
 check: venv sanity-venvs ## Check style, types, docs and generated files, and run the unit tests (no cloud needed)
@@ -89,7 +91,7 @@ test-unit: venv ## Run the unit tests
 venv:
 	@tools/venv tests/requirements.txt
 
-runtime:
+runtime: ## Make the environment that playbooks run in
 	@tools/venv requirements.txt
 
 sanity-venvs: venv
