@@ -137,6 +137,17 @@ def test_inventory_shows_the_observed_host(fleet: Fleet, outputs: dict[str, Any]
     assert variables["heat_stack"]["outputs"]["docker_ca_fingerprint"] == outputs["docker_ca_fingerprint"]
 
 
+def test_host_survives_a_restart_of_the_lab(fleet: Fleet) -> None:
+    for state in ("stopped", "started"):
+        run = fleet.run("ansible-playbook", "-i", "localhost,", "playbooks/lab.yml", "-e", f"lab_state={state}")
+        assert run.status == 0, run.output
+    wait_until(lambda: fleet.run("docker", "--context", HOST, "info").status == 0, 300, "dockerd answers again")
+    assert "busybox" in fleet.docker(HOST, "image", "ls")
+    run = fleet.play("site.yml")
+    assert run.status == 0, run.output
+    assert run.recap[HOST]["changed"] == 0
+
+
 def test_destroy_asks_first(fleet: Fleet, cloud: Cloud) -> None:
     refused = fleet.play("playbooks/destroy.yml", "-e", "confirm=no")
     assert refused.status != 0
