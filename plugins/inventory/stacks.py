@@ -113,7 +113,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     def _stacks(self) -> list[dict[str, Any]]:
         """Read every tagged stack; one that goes away meanwhile is left out."""
         heat = Heat(Client(CloudOptions(self.get_option("cloud"), self.get_option("clouds_files"))))
-        with ThreadPoolExecutor(self.get_option("max_parallel")) as pool:
+        with ThreadPoolExecutor(max(1, self.get_option("max_parallel"))) as pool:
             return [stack for stack in pool.map(heat.stack, heat.tagged(TAG)) if stack]
 
     def _add(self, variables: dict[str, Any]) -> None:

@@ -13,7 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import ConflictError, HeatdockError, listed, quoted
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    ConflictError,
+    HeatdockError,
+    NotFoundError,
+    listed,
+    quoted,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     StackPlan,
@@ -97,11 +103,14 @@ class Hosts:
             self._bring_about(outcome, source, same_ids)
 
     def remove(self, outcome: Outcome) -> None:
-        """Delete a host, if it is there."""
+        """Delete a host, unless it goes away by itself."""
         row = outcome.stack
-        if not row:
+        try:
+            resources = self._heat.resources(row)
+        except NotFoundError:
+            outcome.stack = {}
             return
-        outcome.action, outcome.plan = "delete", plan_delete(self._heat.resources(row))
+        outcome.action, outcome.plan = "delete", plan_delete(resources)
         outcome.tags_before = list(row.get("tags") or ())
         if not self._check:
             self._stacks.delete(row)
@@ -118,8 +127,13 @@ class Hosts:
 
     def _ready(self, outcome: Outcome) -> Row | None:
         """Return a host's stack once nobody else is at work on it."""
-        if not outcome.stack or self._check:
-            return outcome.stack or None
+        if not outcome.stack:
+            return None
+        if self._check:
+            row = self._stacks.supposed(outcome.stack)
+            if row != outcome.stack:
+                outcome.notes.append(f"it is {outcome.stack['stack_status']}; the plan supposes that this ends well")
+            return row
         row = self._stacks.ready(outcome.stack)
         outcome.stack = row or {}
         return row
@@ -150,7 +164,7 @@ class Hosts:
         before = revealed(self._heat.source(row), source, row.get("tags") or ())
         after = kept_spelling(before, source, same_ids)
         plan = plan_update(before, after, self._schemas_of(types_to_compare(before, after)), self._states(row))
-        if in_progress(row) and not self._check:
+        if in_progress(row):
             outcome.notes.append(
                 f"it was {row['stack_status']} for longer than Heat takes, Heat lost sight of it; taken up"
             )

@@ -67,6 +67,13 @@ class Stacks:
             raise StackError(f"{self._still(settled)}, which this run did not start; {remedy}", settled)
         return settled
 
+    def supposed(self, row: Row) -> Row | None:
+        """Return what `ready` would without waiting, supposing that what is at work ends well."""
+        if not in_progress(row) or self._is_lost(row):
+            return row
+        action = row["stack_status"].removesuffix("_IN_PROGRESS")
+        return None if action == "DELETE" else {**row, "stack_status": f"{action}_COMPLETE"}
+
     def create(self, source: Source, tags: Sequence[str]) -> Row:
         """Create a stack and return it complete; leave nothing of one that fails."""
         try:
@@ -124,7 +131,7 @@ class Stacks:
         since = datetime.fromisoformat(row.get("updated_time") or row["creation_time"])
         if datetime.now(UTC) - since < CLOCK_SKEW:
             return False
-        minutes = self.read(row).get("timeout_mins") or HEATS_OWN_TIMEOUT_MINS
+        minutes = (self._heat.stack(row) or {}).get("timeout_mins") or HEATS_OWN_TIMEOUT_MINS
         return datetime.now(UTC) - since > timedelta(minutes=minutes) + CLOCK_SKEW
 
     def _start_update(self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str]) -> None:

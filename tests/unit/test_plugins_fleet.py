@@ -16,6 +16,7 @@ from memory_cloud import FOREVER, MemoryCloud, declared
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
+    from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
 
 FAST = Settings(timeout=60, first_pause=0.001)
 LISTING = ("orchestration", "GET", "/stacks")
@@ -26,7 +27,7 @@ def cloud() -> MemoryCloud:
     return MemoryCloud()
 
 
-def present(cloud: MemoryCloud, *sources: Any, **settings: Any) -> list[Outcome]:
+def present(cloud: MemoryCloud, *sources: Source, **settings: Any) -> list[Outcome]:
     return Fleet(cloud, replace(FAST, **settings)).present(sources)
 
 
@@ -202,6 +203,26 @@ def test_an_interrupted_creation_is_waited_for_and_then_left_as_it_is(cloud: Mem
     assert outcome.action == "none"
     assert outcome.stack["stack_status"] == "CREATE_COMPLETE"
     assert cloud.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("at_work", "wanted", "action"),
+    [
+        ("CREATE", declared(), "none"),
+        ("UPDATE", declared(flavor="docker.large"), "update"),
+        ("DELETE", declared(), "create"),
+    ],
+)
+def test_check_mode_supposes_that_what_is_at_work_ends_well(
+    cloud: MemoryCloud, at_work: str, wanted: Source, action: str
+) -> None:
+    stack = cloud.add_declared(declared(), tags=["heatdock", inputs_tag(declared())])
+    stack.start(at_work, f"{at_work}_COMPLETE", looks=4)
+    [predicted] = present(cloud, wanted, check=True)
+    assert predicted.notes == [f"it is {at_work}_IN_PROGRESS; the plan supposes that this ends well"]
+    [happened] = present(cloud, wanted)
+    assert (predicted.action, predicted.plan) == (happened.action, happened.plan)
+    assert happened.action == action
 
 
 def test_a_creation_that_heat_lost_is_taken_up_by_an_update_of_what_is_missing(cloud: MemoryCloud) -> None:
