@@ -351,7 +351,7 @@ def _servers_that_failed_to_start(pairs: dict[str, _Pair]) -> list[str]:
     failed = [pair for pair in pairs.values() if pair.after.type == WAIT_CONDITION and pair.status.endswith("_FAILED")]
     handles = {name for pair in failed for name, _attribute in references(pair.after.properties.get("handle"))}
     servers = [pair.after for pair in pairs.values() if pair.after.type == SERVER]
-    return sorted(item.name for item in servers if handles & {name for name, _ in references(item.properties)})
+    return sorted(item.name for item in servers if handles & {name for name, _attribute in references(item.properties)})
 
 
 def _handles_of_replaced_servers(pairs: dict[str, _Pair]) -> list[str]:
