@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The docker client on the controller, pointed at the hosts."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography import x509
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from testinfra.host import Host
+    from tests.molecule.conftest import Client, Container
+
+FOLDER = "renew | Make the folder"
+KEY = "renew | Make the key"
+SIGN = "renew | Have the host sign it"
+CERT = "renew | Keep the certificates: cert"
+CA = "renew | Keep the certificates: ca"
+CONTEXT = "present | Write the context"
+
+
+@pytest.fixture
+def keys(client: Client) -> Path:
+    """Say where the client's key and certificates are."""
+    return Path(client.variables["docker_context_dir"]) / client.container.name
+
+
+@pytest.fixture(autouse=True)
+def connected(client: Client) -> Iterator[None]:
+    """Whatever a test does, the context works after it."""
+    yield
+    if client.container.name not in client.docker("context", "ls", "--format", "{{.Name}}").split():
+        client.play({})
+    assert client.docker("--context", client.container.name, "version", "--format", "{{.Server.Os}}") == "linux"
+
+
+def told(fingerprint: str) -> dict[str, object]:
+    """Return the inventory's variable for what a stack says about its host's CA."""
+    return {"heat_stack": {"outputs": {"docker_ca_fingerprint": fingerprint}}}
+
+
+def sign(container: Container, keys: Path, ca: str, days: int) -> None:
+    """Have the client's key certified by a CA on the host, for some days."""
+    csr = ["openssl", "req", "-new", "-key", str(keys / "key.pem"), "-subj", "/CN=docker client"]
+    request = subprocess.run(csr, capture_output=True, text=True, check=True).stdout
+    extensions = r"printf 'authorityKeyIdentifier=keyid:always\nextendedKeyUsage=clientAuth\n' >/tmp/ext"
+    signing = f"openssl x509 -req -CA {ca}/ca.pem -CAkey {ca}/ca-key.pem -days {days} -extfile /tmp/ext 2>/dev/null"
+    certificate = container.feed(request, "sh", "-c", f"{extensions}; {signing}")
+    (keys / "cert.pem").write_text(certificate, encoding="utf-8")
+
+
+def certificate(keys: Path) -> x509.Certificate:
+    """Read the client's certificate."""
+    return x509.load_pem_x509_certificate((keys / "cert.pem").read_bytes())
+
+
+def test_client_runs_a_container_on_the_host(client: Client, container: Container) -> None:
+    docker = ["docker", "--context", container.name]
+    tar = [str(container.command), "exec", "tar", "-C", "/", "-c", "bin/busybox"]
+    root = subprocess.run(tar, capture_output=True, check=True).stdout
+    subprocess.run([*docker, "import", "-", "busybox"], input=root, env=client.environment, check=True)
+    assert client.docker(*docker[1:], "run", "--rm", "busybox", "/bin/busybox", "echo", "it runs") == "it runs"
+
+
+def test_key_stays_on_the_controller(client: Client, keys: Path) -> None:
+    assert keys.stat().st_mode & 0o777 == 0o700
+    assert (keys / "key.pem").stat().st_mode & 0o777 == 0o600
+    secret = (keys / "key.pem").read_text(encoding="utf-8").splitlines()[1]
+    search = ["grep", "--recursive", "--files-with-matches", "--fixed-strings", "--", secret]
+    assert subprocess.run([*search, client.container.folder], capture_output=True, check=False).stdout == b""
+    assert subprocess.run([*search, keys], capture_output=True, check=False).stdout != b""
+
+
+def test_check_foresees_nothing(client: Client) -> None:
+    run = client.play({}, "--check")
+    assert (run.failures, run.changes) == ([], set())
+
+
+def test_context_becomes_the_current_one_when_told(client: Client) -> None:
+    assert client.docker("context", "show") == "default"
+    assert client.apply({"docker_context_current": True}).changes == {CONTEXT}
+    assert client.docker("context", "show") == client.container.name
+    assert client.play({}).changes == set()
+
+
+def test_certificate_about_to_expire_is_renewed(client: Client, container: Container, keys: Path) -> None:
+    sign(container, keys, "/etc/docker/pki", days=29)
+    old = certificate(keys)
+    assert client.apply({}).changes == {SIGN, CERT, CONTEXT}
+    assert (certificate(keys).not_valid_after_utc - old.not_valid_after_utc).days > 300
+    assert certificate(keys).public_key() == old.public_key()
+
+
+def test_certificate_of_another_ca_is_renewed(client: Client, container: Container, host: Host, keys: Path) -> None:
+    host.check_output("DOCKER_PKI_ETC=/tmp/other docker-pki init")
+    sign(container, keys, "/tmp/other/pki", days=365)
+    assert client.apply({}).changes == {SIGN, CERT, CONTEXT}
+
+
+def test_lost_key_is_made_anew(client: Client, keys: Path) -> None:
+    (keys / "key.pem").unlink()
+    assert client.apply({}).changes == {KEY, SIGN, CERT, CONTEXT}
+
+
+def test_new_ca_that_the_stack_tells_is_fetched(client: Client, host: Host) -> None:
+    host.check_output("rm -r /etc/docker/pki && docker-pki init && systemctl restart docker")
+    stack = told(host.check_output("docker-pki fingerprint"))
+    assert client.apply(stack).changes == {SIGN, CERT, CA, CONTEXT}
+    assert client.play(stack).changes == set()
+
+
+def test_ca_unlike_the_one_the_stack_tells_is_not_trusted(client: Client, keys: Path) -> None:
+    before = {path.name: path.read_bytes() for path in keys.iterdir()}
+    failure = client.play(told("0" * 64)).failure
+    assert failure == (
+        f"host {client.container.name}: its CA is not the one it told Heat, so nothing was trusted; find out who "
+        f"answers at {client.container.address}, or replace the host"
+    )
+    assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
+
+
+def test_absent_removes_context_and_key(client: Client, keys: Path) -> None:
+    absent = {"docker_context_state": "absent"}
+    removed = {"absent | Remove the context", "absent | Remove the key and the certificates"}
+    assert client.apply(absent).changes == removed
+    assert client.container.name not in client.docker("context", "ls", "--format", "{{.Name}}").split()
+    assert not keys.exists()
+    assert client.play(absent).changes == set()
+
+
+def test_context_is_made_from_nothing_as_foreseen(client: Client) -> None:
+    client.play({"docker_context_state": "absent"})
+    assert client.apply({}).changes == {FOLDER, KEY, SIGN, CERT, CA, CONTEXT}

@@ -1,0 +1,157 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Changes of a host in use: reload or restart, with containers running on, and a way back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from testinfra.host import Host
+    from tests.molecule.conftest import Client, Container
+
+WRITE = "Write the files: /etc/docker/daemon.json"
+RELOAD = "service | Reload dockerd"
+RESTART = "service | Restart dockerd"
+ENGINE = "systemctl show --property MainPID --property NRestarts docker.service"
+WITNESS = "docker inspect --format '{{.State.Running}} {{.State.Pid}} {{.State.StartedAt}}' witness"
+IMAGE = "tar -C / -c bin/busybox | docker import - witness"
+RELOADABLE = {
+    "debug": True,
+    "default-runtime": "other",
+    "features": {"buildkit": True},
+    "insecure-registries": ["registry.example:5000"],
+    "labels": ["rack=7"],
+    "live-restore": True,
+    "max-concurrent-downloads": 7,
+    "max-concurrent-uploads": 6,
+    "max-download-attempts": 4,
+    "registry-mirrors": ["https://mirror.example/"],
+    "runtimes": {"other": {"path": "/usr/sbin/runc"}},
+    "shutdown-timeout": 9,
+}
+
+
+def with_options(**options: object) -> dict[str, object]:
+    """Return the role's variables for options whose names are written with underscores."""
+    return {"docker_engine_options": {name.replace("_", "-"): value for name, value in options.items()}}
+
+
+@pytest.fixture(autouse=True)
+def witness(host: Host) -> Iterator[None]:
+    """Hold every change to this: a container runs on through it."""
+    if host.run("docker inspect witness").rc:
+        host.check_output(IMAGE)
+        host.check_output("docker run --detach --name witness witness /bin/busybox sleep 1d")
+    before = host.check_output(WITNESS)
+    assert before.startswith("true")
+    yield
+    assert host.check_output(WITNESS) == before
+
+
+@pytest.fixture
+def settled(client: Client) -> Iterator[None]:
+    """Bring the host back to the defaults afterwards."""
+    yield
+    assert client.play({}).returncode == 0
+
+
+def info(host: Host) -> dict[str, object]:
+    """Ask dockerd about itself, on the host."""
+    return json.loads(host.check_output("docker info --format '{{json .}}'"))
+
+
+def test_check_of_a_converged_host_foresees_nothing(client: Client) -> None:
+    foreseen = client.play({}, "--check")
+    assert (foreseen.returncode, foreseen.changes) == (0, set())
+
+
+def test_reload_brings_every_reloadable_option_into_force(client: Client, host: Host) -> None:
+    before = host.check_output(ENGINE)
+    assert client.apply({"docker_engine_options": RELOADABLE}).changes == {WRITE, RELOAD}
+    assert host.check_output(ENGINE) == before
+    attributes = host.check_output(
+        "docker events --since 1h --until 0s --filter event=reload --format '{{json .Actor.Attributes}}' | tail -n 1"
+    )
+    reloaded = json.loads(attributes)
+    for name, value in RELOADABLE.items():
+        if isinstance(value, dict):
+            assert all(str(key) in reloaded[name] for key in value)
+        else:
+            assert reloaded[name] == (value if isinstance(value, str) else json.dumps(value))
+
+
+def test_option_left_out_is_gone_after_the_restart_that_it_needs(client: Client, host: Host) -> None:
+    assert info(host)["Labels"] == RELOADABLE["labels"]
+    assert client.apply({}).changes == {WRITE, RESTART}
+    assert not info(host)["Labels"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_restart_brings_any_other_option_into_force(client: Client, host: Host) -> None:
+    assert client.apply(with_options(log_driver="json-file")).changes == {WRITE, RESTART}
+    assert info(host)["LoggingDriver"] == "json-file"
+
+
+def test_restart_that_a_broken_run_left_out_is_made_up_for(client: Client, host: Host) -> None:
+    host.check_output("sleep 1.1; touch /etc/docker/daemon.json")
+    assert client.apply({}).changes == {RESTART}
+    assert client.play({}).changes == set()
+
+
+@pytest.mark.parametrize("options", [(), ("--check",)], ids=["run", "check"])
+def test_refused_option_leaves_the_engine_alone(client: Client, host: Host, options: tuple[str, ...]) -> None:
+    before = host.check_output(ENGINE), host.file("/etc/docker/daemon.json").content_string
+    refused = client.play(with_options(bogus=1, labels=["rack=8"]), *options)
+    assert "dockerd refuses its options: the following directives don't match any" in refused.failure
+    assert refused.changes == set()
+    assert (host.check_output(ENGINE), host.file("/etc/docker/daemon.json").content_string) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("storage-driver", "nope", "error initializing graphdriver: driver not supported"),
+        ("registry-mirrors", ["nope"], 'invalid mirror: unsupported scheme "" in "nope"'),
+    ],
+    ids=["restart", "reload"],
+)
+def test_options_that_keep_dockerd_down_are_taken_back(
+    client: Client, host: Host, name: str, value: object, reason: str
+) -> None:
+    before = host.file("/etc/docker/daemon.json").content_string
+    failure = client.play({"docker_engine_options": {name: value}}).failure
+    assert failure.startswith(f"host {client.container.name}: dockerd did not start: {reason}")
+    assert failure.endswith(
+        "; it runs again with its former options, correct docker_engine_daemon or docker_engine_options"
+    )
+    assert host.file("/etc/docker/daemon.json").content_string == before
+    assert info(host)["LiveRestoreEnabled"]
+    assert client.play({}).changes == set()
+
+
+def test_unauthenticated_port_is_refused(client: Client) -> None:
+    refused = client.play(with_options(tlsverify=False))
+    assert refused.failure == (
+        f"host {client.container.name}: dockerd would listen on tcp://0.0.0.0:2376 without tlsverify, so whoever "
+        "reaches it is root; set tlsverify: true, or leave the address out of hosts"
+    )
+
+
+@pytest.mark.usefixtures("context", "settled")
+def test_new_address_is_in_the_certificate_and_the_ca_stays(client: Client, host: Host, container: Container) -> None:
+    fingerprint = host.check_output("docker-pki fingerprint")
+    changes = client.apply({"docker_engine_pki_addresses": [container.address, "203.0.113.9"]}).changes
+    assert changes == {"Write the files: /etc/docker/pki.conf", "Make the certificates", RESTART}
+    assert host.check_output("docker-pki fingerprint") == fingerprint
+    served = host.check_output(
+        "openssl s_client -connect 127.0.0.1:2376 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName"
+    )
+    assert f"IP Address:{container.address}, IP Address:203.0.113.9" in served
+    # The context from before still works.
+    assert client.docker("--context", container.name, "version", "--format", "{{.Server.Os}}") == "linux"
