@@ -108,9 +108,10 @@ def test_lost_key_is_made_anew(client: Client, keys: Path) -> None:
     assert client.apply({}).changes == {KEY, SIGN, CERT, CONTEXT}
 
 
-def test_new_ca_that_the_stack_tells_is_fetched(client: Client, host: Host) -> None:
+@pytest.mark.parametrize("has_stack", [True, False], ids=["told by the stack", "asked of the host"])
+def test_new_ca_of_the_host_is_fetched(client: Client, host: Host, *, has_stack: bool) -> None:
     host.check_output("rm -r /etc/docker/pki && docker-pki init && systemctl restart docker")
-    stack = told(host.check_output("docker-pki fingerprint"))
+    stack = told(host.check_output("docker-pki fingerprint")) if has_stack else {}
     assert client.apply(stack).changes == {SIGN, CERT, CA, CONTEXT}
     assert client.play(stack).changes == set()
 
@@ -123,6 +124,16 @@ def test_ca_unlike_the_one_the_stack_tells_is_not_trusted(client: Client, keys: 
         f"answers at {client.container.address}, or replace the host"
     )
     assert {path.name: path.read_bytes() for path in keys.iterdir()} == before
+
+
+def test_host_without_a_ca_is_refused(client: Client, host: Host) -> None:
+    host.check_output("mv /etc/docker/pki /etc/docker/away")
+    failure = client.play({}).failure
+    host.check_output("mv /etc/docker/away /etc/docker/pki")
+    assert failure == (
+        f"host {client.container.name}: has no CA to sign the client's certificate; apply the role "
+        "heatdock.hosts.docker_engine to it first"
+    )
 
 
 def test_absent_removes_context_and_key(client: Client, keys: Path) -> None:

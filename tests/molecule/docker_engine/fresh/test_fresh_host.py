@@ -47,3 +47,14 @@ def test_check_foresees_what_the_run_does(client: Client, foreseen: Run) -> None
     # The engine's package, and a folder with it, came with the refused run.
     assert foreseen.changes - done.changes == {"Install what is missing", "Make the folders: /etc/docker"}
     assert done.changes < foreseen.changes
+
+
+def test_first_options_that_keep_dockerd_down_are_taken_back(client: Client, host: Host) -> None:
+    host.check_output("systemctl stop docker.socket docker.service && rm /etc/docker/daemon.json")
+    failure = client.play({"docker_engine_options": {"storage-driver": "nope"}}).failure
+    assert failure.startswith(
+        f"host {client.container.name}: dockerd did not start: error initializing graphdriver: driver not supported"
+    )
+    assert "; nothing ran before, and nothing runs now, " in failure
+    assert not host.file("/etc/docker/daemon.json").exists
+    assert not host.service("docker").is_running
