@@ -52,6 +52,9 @@ SERVICES = {"orchestration": "Heat", "image": "Glance", "compute": "Nova", "netw
 VERSIONED = ("image", "compute", "network")
 """Services whose catalogue entry may lack the API's version; all are at version 2."""
 
+ANSWERED = ("GET", "POST")
+"""Methods whose answer says something; Heat answers an update with a page of HTML."""
+
 PAGE = 500
 LONGEST_REQUEST = 120.0
 """Seconds until a request counts as unanswered where nobody says otherwise; Heat's own calls may take 60."""
@@ -145,7 +148,7 @@ class Client:
             answer = self._adapter(service).request(path, method, params=query, json=body, **retries)
         except ksa.ClientException as error:
             raise self._explained(error, service) from error
-        return answer.json() if answer.content else None
+        return answer.json() if method in ANSWERED and answer.content else None
 
     def _garbled(self, service: str, path: str) -> HeatdockError:
         return NoAnswerError(

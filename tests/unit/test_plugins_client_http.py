@@ -56,6 +56,10 @@ class Handler(BaseHTTPRequestHandler):
         """Answer a write."""
         self.answer()
 
+    def do_PUT(self) -> None:
+        """Answer a change."""
+        self.answer()
+
     def answer(self) -> None:
         """Say the next answer; status 0 is none at all."""
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -176,6 +180,11 @@ def test_what_is_not_there_is_told_apart(server: Server, client: Client) -> None
 def test_an_answer_that_was_cut_off_is_read_again(server: Server, client: Client) -> None:
     server.answers = [(200, '{"stacks": [1'), (200, {"stacks": [1]})]
     assert client.call("orchestration", "GET", "/stacks") == {"stacks": [1]}
+
+
+def test_what_an_accepted_update_is_answered_with_does_not_matter(server: Server, client: Client) -> None:
+    server.answers = [(202, "<html>The request is accepted for processing.</html>")]
+    assert client.call("orchestration", "PUT", "/stacks/web1/1", body={}) is None
 
 
 def test_an_answer_that_is_not_json_is_named(server: Server, client: Client) -> None:
