@@ -35,6 +35,10 @@ _value:
   description:
     - The C(name) of the host and the values declared for its options; options without a value are left out.
   type: dict
+  sample:
+    name: web1
+    flavor: docker.small
+    image: debian-13-docker
 """
 
 from typing import TYPE_CHECKING, Any
