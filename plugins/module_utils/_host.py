@@ -28,7 +28,9 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     plan_delete,
     plan_update,
     revealed,
+    statuses_of,
     types_to_compare,
+    without_servers,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import INPUTS_TAG_PREFIX, Source, inputs_tag
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import in_progress
@@ -79,8 +81,13 @@ def is_quiet(source: Source, row: Row | None) -> bool:
 
 def new_tags(source: Source, row: Row | None) -> list[str]:
     """Return the tags a stack is to have: ours, and those its owner gave it."""
-    kept = [tag for tag in (row or {}).get("tags") or () if tag != TAG and not tag.startswith(INPUTS_TAG_PREFIX)]
-    return [TAG, inputs_tag(source), *kept]
+    return [TAG, inputs_tag(source), *_own_tags(row)]
+
+
+def _own_tags(row: Row | None) -> list[str]:
+    """Return the tags of a stack that are its owner's."""
+    tags = (row or {}).get("tags") or ()
+    return [tag for tag in tags if tag != TAG and not tag.startswith(INPUTS_TAG_PREFIX)]
 
 
 class Hosts:
@@ -174,15 +181,18 @@ class Hosts:
         outcome.tags_before, outcome.tags_after = list(row.get("tags") or ()), new_tags(source, row)
         if self._check:
             return
-        outcome.stack = self._stacks.update(row, after, outcome.tags_after, plan.renewed)
+        renewed = plan.renewed
+        if plan.replaces_server and row["stack_status"] not in SETTLED:
+            row = self._stacks.update(row, without_servers(after), [TAG, *_own_tags(row)])
+            renewed = []
+        outcome.stack = self._stacks.update(row, after, outcome.tags_after, renewed)
         outcome.stack = self._stacks.read(outcome.stack)
 
     def _states(self, row: Row) -> dict[str, str] | None:
         """Read the resources' statuses where a failure may have left some behind."""
         if row["stack_status"] in SETTLED:
             return None
-        own = [item for item in self._heat.resources(row) if not item.get("parent_resource")]
-        return {item["resource_name"]: item["resource_status"] for item in own}
+        return statuses_of(self._heat.resources(row))
 
     def _schemas_of(self, types: Iterable[str]) -> dict[str, dict[str, Any] | None]:
         """Return the schemas of resource types, each read once for the whole fleet."""

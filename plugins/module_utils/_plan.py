@@ -354,6 +354,49 @@ def _servers_that_failed_to_start(pairs: dict[str, _Pair]) -> list[str]:
     return sorted(item.name for item in servers if handles & {name for name, _attribute in references(item.properties)})
 
 
+def statuses_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the statuses that a plan needs of a failed stack; what failed before it was anything is given up."""
+    own = [row for row in rows if not row.get("parent_resource")]
+    return {
+        row["resource_name"]: (
+            "CHECK_FAILED"
+            if row["resource_status"].endswith("_FAILED") and not row.get("physical_resource_id")
+            else row["resource_status"]
+        )
+        for row in own
+    }
+
+
+def without_servers(source: Source) -> Source:
+    """Return the declaration without its servers, what refers to them, and the handles that they report to.
+
+    After a replacement that failed, Heat keeps both machines and cannot make a third: the second has the port.
+    """
+    resources = Resolver(source).resources()
+    servers = {name for name, item in resources.items() if item.type == SERVER}
+    gone = servers | {
+        name
+        for server in servers
+        for name, _attribute in references(resources[server].properties)
+        if name in resources and resources[name].type in WAIT_HANDLES
+    }
+    while more := {name for name, item in resources.items() if name not in gone and _needs(item, gone)}:
+        gone |= more
+    kept = {name: item for name, item in source.template["resources"].items() if name not in gone}
+    outputs = {
+        name: item
+        for name, item in (source.template.get("outputs") or {}).items()
+        if not gone & {referred for referred, _attribute in references(Resolver(source).value(item))}
+    }
+    return replace(source, template={**source.template, "resources": kept, "outputs": outputs})
+
+
+def _needs(resource: Resource, gone: set[str]) -> bool:
+    """Tell whether a resource cannot be without those that are gone."""
+    referred = {name for section in resource.sections.values() for name, _attribute in references(section)}
+    return bool(gone & (referred | set(resource.sections.get("depends_on") or ())))
+
+
 def _handles_of_replaced_servers(pairs: dict[str, _Pair]) -> list[str]:
     """Find the handles that new machines signal to, which must be new as well."""
     replaced = [pair for pair in pairs.values() if pair.after.type == SERVER and pair.action == "replace"]

@@ -154,6 +154,7 @@ class MemoryStack:
     made: datetime = field(default_factory=lambda: datetime.now(UTC))
     updates: int = 0
     marked: list[str] = field(default_factory=list)
+    given: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def source(self) -> Source:
@@ -353,6 +354,7 @@ class MemoryCloud:
 
     def _update(self, stack: MemoryStack, body: dict[str, Any]) -> None:
         stack.body = copy.deepcopy(body)
+        stack.given.append(stack.body)
         stack.updates += 1
         stack.culprit = self.fail_update.pop(stack.name, None)
         ends = "UPDATE_FAILED" if stack.culprit else "UPDATE_COMPLETE"

@@ -292,6 +292,21 @@ def test_a_failed_update_names_the_reason_and_the_next_run_goes_on_from_there(cl
     assert present(cloud, wanted)[0].action == "none"
 
 
+def test_after_a_replacement_that_failed_the_servers_go_before_a_new_one_comes(cloud: MemoryCloud) -> None:
+    present(cloud, declared())
+    cloud.fail_update["web1"] = ("ready", "WaitConditionFailure: resources.ready: no package")
+    wanted = declared(image="debian-14")
+    assert "no package" in present(cloud, wanted)[0].error
+    cloud.named("web1").given.clear()
+    [outcome] = present(cloud, wanted)
+    assert outcome.action == "replace"
+    assert [sorted(body["template"]["resources"]) for body in cloud.named("web1").given] == [
+        ["floating_ip", "port", "security_group"],
+        sorted(wanted.template["resources"]),
+    ]
+    assert present(cloud, wanted)[0].action == "none"
+
+
 def test_someone_else_s_work_is_waited_for_no_longer_than_the_timeout(cloud: MemoryCloud) -> None:
     stack = cloud.add_declared(declared(), tags=["heatdock"])
     stack.start("UPDATE", "UPDATE_COMPLETE", looks=FOREVER)

@@ -15,6 +15,8 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     kept_spelling,
     plan_create,
     plan_update,
+    statuses_of,
+    without_servers,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
 
@@ -263,6 +265,23 @@ def test_a_host_whose_first_boot_failed_gets_a_new_server_and_handle() -> None:
     complete = dict.fromkeys(TEMPLATE["resources"], "CREATE_COMPLETE")
     plan = plan_update(source(), source(), SCHEMAS, complete | {"ready": "UPDATE_FAILED"})
     assert plan.renewed == ["server", "ready_handle"]
+
+
+def test_without_servers_leaves_what_can_be_without_them() -> None:
+    template = edited("outputs/server", {"value": {"get_resource": "server"}})
+    left = without_servers(source(template)).template
+    assert set(left["resources"]) == {"security_group", "extra_group", "port", "floating_ip"}
+    assert set(left["outputs"]) == {"address"}
+    assert set(template["resources"]) == set(TEMPLATE["resources"])
+
+
+def test_a_resource_that_failed_before_it_was_anything_is_given_up() -> None:
+    rows = [
+        {"resource_name": "server", "resource_status": "CREATE_FAILED", "physical_resource_id": ""},
+        {"resource_name": "port", "resource_status": "UPDATE_FAILED", "physical_resource_id": "p-1"},
+        {"resource_name": "0", "resource_status": "CREATE_FAILED", "parent_resource": "group"},
+    ]
+    assert statuses_of(rows) == {"server": "CHECK_FAILED", "port": "UPDATE_FAILED"}
 
 
 def test_an_unset_property_equals_its_default() -> None:
