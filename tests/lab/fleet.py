@@ -25,6 +25,7 @@ Cloud = Any
 ROOT = Path(__file__).parents[2]
 LAB = ROOT / ".lab"
 CLOUDS = LAB / "clouds.yaml"
+CLOUD = "heatdock-lab-other"
 MANAGEMENT_CIDR = "10.88.0.0/24"
 DECLARED = {
     "docker_host_image": "debian-13-docker",
@@ -82,7 +83,13 @@ class Fleet:
             key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_", "DOCKER_"))
         }
         path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
-        return {**inherited, "PATH": path, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+        return {
+            **inherited,
+            "PATH": path,
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "ANSIBLE_NOCOLOR": "1",
+            "OS_CLOUD": CLOUD,
+        }
 
     def declare(self, hosts: dict[str, dict[str, Any]]) -> None:
         """Declare these hosts, each by what it has of its own."""
@@ -117,7 +124,7 @@ class Fleet:
         assert done.status == 0, done.output
         return done.output
 
-    def openstack(self, *arguments: str, cloud: str = "heatdock-lab") -> Run:
+    def openstack(self, *arguments: str, cloud: str = CLOUD) -> Run:
         """Run the openstack client."""
         return self.run("openstack", *arguments, OS_CLOUD=cloud, OS_CLIENT_CONFIG_FILE=str(CLOUDS))
 

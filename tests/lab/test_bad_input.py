@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from fleet import CLOUDS, Cloud, Fleet, Run, holdings
+from fleet import CLOUD, CLOUDS, Cloud, Fleet, Run, holdings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,15 +38,15 @@ def refusal(fleet: Fleet, declared: dict[str, Any], **environment: str) -> Run:
 @pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [
-        ("flavor", "docker.smal", 'flavor "docker.smal" not found in project demo; closest is "docker.small"'),
+        ("flavor", "docker.smal", 'flavor "docker.smal" not found in project other; closest is "docker.small"'),
         (
             "image",
             "debian-13-dockr",
-            'image "debian-13-dockr" not found in project demo; closest is "debian-13-docker"',
+            'image "debian-13-dockr" not found in project other; closest is "debian-13-docker"',
         ),
-        ("network", "privat", 'network "privat" not found in project demo; closest is "private"'),
+        ("network", "privat", 'network "privat" not found in project other; closest is "private"'),
         ("floating_network", "publik", 'closest is "public"'),
-        ("key_name", "heatdok", 'key pair "heatdok" not found in project demo; closest is "heatdock"'),
+        ("key_name", "heatdok", 'key pair "heatdok" not found in project other; closest is "heatdock"'),
         ("management_cidrs", ["10.88.0.0/33"], '"10.88.0.0/33"'),
     ],
 )
@@ -92,9 +92,9 @@ def test_two_images_of_one_name_are_told_apart_by_id(fleet: Fleet, twin_images: 
 
 
 def changed_clouds(fleet: Fleet, **changes: Any) -> str:
-    """Write a clouds.yaml in which the lab's entry differs; return its path."""
+    """Write a clouds.yaml in which the entry differs; return its path."""
     clouds = yaml.safe_load(CLOUDS.read_text(encoding="utf-8"))
-    entry = clouds["clouds"]["heatdock-lab"]
+    entry = clouds["clouds"][CLOUD]
     entry["auth"] |= changes.pop("auth", {})
     entry |= changes
     path = fleet.folder / "clouds.yaml"

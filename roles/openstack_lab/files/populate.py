@@ -128,7 +128,7 @@ def networks(admin: Any, user: Any, wishes: dict[str, Any]) -> None:
 
     def create_router() -> Any:
         router = user.network.create_router(name="router", external_gateway_info={"network_id": public.id})
-        return user.network.add_interface_to_router(router, subnet_id=subnet.id)
+        return user.network.add_interface_to_router(router, subnet=subnet.id)
 
     ensure("router", user.network.find_router("router"), create_router)
 
