@@ -18,7 +18,9 @@ description:
   - All that can be told to be wrong with any host is told, in one message, before anything is written.
   - A host that fails does not keep the others from going on. A failed creation leaves nothing behind.
   - A stack of the declared name made elsewhere from the same template, for example in Horizon, is taken over.
-  - A run that was interrupted is taken up where Heat has come to.
+  - A run that was interrupted is taken up where Heat has come to; what another controller has begun is waited for.
+  - After an update that failed the next run goes on from there. Where the failed update had begun to replace the
+    server, its machines are removed first and a new one is made; addresses stay.
 author:
   - Heatdock contributors (@heatdock)
 extends_documentation_fragment:
