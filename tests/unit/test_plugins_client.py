@@ -24,6 +24,13 @@ clouds:
       project_name: demo
       user_domain_name: Default
       project_domain_name: Default
+  no-password:
+    auth:
+      auth_url: http://127.0.0.1:9/v3
+      username: demo
+      project_name: demo
+      user_domain_name: Default
+      project_domain_name: Default
   half:
     auth_type: v3password
     auth: {username: demo}
@@ -55,6 +62,13 @@ def test_os_cloud_names_the_cloud_where_no_option_does(clouds: str, monkeypatch:
 
 def test_missing_settings_are_named(clouds: str) -> None:
     assert "user_domain_name" in error_of("half", [clouds])
+
+
+def test_a_missing_password_is_named(clouds: str) -> None:
+    error = error_of("no-password", [clouds])
+    assert (
+        error == "the cloud's settings are not usable (password is a required attribute); correct clouds.yaml or OS_*"
+    )
 
 
 def test_an_unreachable_keystone_is_named_with_its_address(clouds: str) -> None:
