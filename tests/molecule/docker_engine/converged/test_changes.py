@@ -42,23 +42,22 @@ def with_options(**options: object) -> dict[str, object]:
     return {"docker_engine_options": {name.replace("_", "-"): value for name, value in options.items()}}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def witness(host: Host) -> Iterator[None]:
-    """Hold every change to this: a container runs on through it."""
-    if host.run("docker inspect witness").rc:
-        host.check_output(IMAGE)
-        host.check_output("docker run --detach --name witness witness /bin/busybox sleep 1d")
+    """Run a container from an image that needs no registry."""
+    host.check_output(IMAGE)
+    host.check_output("docker run --detach --name witness witness /bin/busybox sleep 1d")
+    yield
+    host.check_output("docker rm --force witness")
+
+
+@pytest.fixture(autouse=True)
+def _runs_on(host: Host) -> Iterator[None]:
+    """Hold every change to this: the container runs on through it."""
     before = host.check_output(WITNESS)
     assert before.startswith("true")
     yield
     assert host.check_output(WITNESS) == before
-
-
-@pytest.fixture
-def settled(client: Client) -> Iterator[None]:
-    """Bring the host back to the defaults afterwards."""
-    yield
-    assert client.play({}).returncode == 0
 
 
 def info(host: Host) -> dict[str, object]:
@@ -86,16 +85,17 @@ def test_reload_brings_every_reloadable_option_into_force(client: Client, host: 
             assert reloaded[name] == (value if isinstance(value, str) else json.dumps(value))
 
 
-def test_option_left_out_is_gone_after_the_restart_that_it_needs(client: Client, host: Host) -> None:
-    assert info(host)["Labels"] == RELOADABLE["labels"]
-    assert client.apply({}).changes == {WRITE, RESTART}
-    assert not info(host)["Labels"]
-
-
-@pytest.mark.usefixtures("settled")
 def test_restart_brings_any_other_option_into_force(client: Client, host: Host) -> None:
-    assert client.apply(with_options(log_driver="json-file")).changes == {WRITE, RESTART}
+    changed = client.apply({"docker_engine_options": RELOADABLE | {"log-driver": "json-file"}})
+    assert changed.changes == {WRITE, RESTART}
     assert info(host)["LoggingDriver"] == "json-file"
+    assert info(host)["Labels"] == RELOADABLE["labels"]
+
+
+def test_options_left_out_are_gone_after_a_restart(client: Client, host: Host) -> None:
+    assert client.apply({"docker_engine_options": {"log-driver": "json-file"}}).changes == {WRITE, RESTART}
+    assert not info(host)["Labels"]
+    assert client.play({}).changes == {WRITE, RESTART}
 
 
 def test_restart_that_a_broken_run_left_out_is_made_up_for(client: Client, host: Host) -> None:
@@ -143,7 +143,7 @@ def test_unauthenticated_port_is_refused(client: Client) -> None:
     )
 
 
-@pytest.mark.usefixtures("context", "settled")
+@pytest.mark.usefixtures("context")
 def test_new_address_is_in_the_certificate_and_the_ca_stays(client: Client, host: Host, container: Container) -> None:
     fingerprint = host.check_output("docker-pki fingerprint")
     changes = client.apply({"docker_engine_pki_addresses": [container.address, "203.0.113.9"]}).changes
@@ -155,3 +155,4 @@ def test_new_address_is_in_the_certificate_and_the_ca_stays(client: Client, host
     assert f"IP Address:{container.address}, IP Address:203.0.113.9" in served
     # The context from before still works.
     assert client.docker("--context", container.name, "version", "--format", "{{.Server.Os}}") == "linux"
+    assert client.play({}).returncode == 0
