@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
 
 FIRST_PAUSE = 1.0
-LONGEST_PAUSE = 3.0
+LONGEST_PAUSE = 1.5
 GROWTH = 1.3
 PATIENCE = 120.0
 """Seconds that Heat may be away while something is waited for."""

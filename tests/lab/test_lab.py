@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,20 @@ def test_horizon_lets_the_user_in_and_offers_to_launch_a_stack(demo: Cloud) -> N
     page = browser.get(f"{HORIZON}/project/stacks/", timeout=120)
     page.raise_for_status()
     assert "Launch Stack" in page.text
+
+
+def test_guests_interface_that_is_down_is_set_up_again() -> None:
+    container = [LAB / "containers/heatdock-lab/container", "exec"]
+    subprocess.run([*container, "ip", "tuntap", "add", "dev", "taptest", "mode", "tap"], check=True)
+    try:
+        deadline = time.monotonic() + 10
+        shown = ""
+        while ",UP" not in shown:
+            assert time.monotonic() < deadline, shown
+            show = [*container, "ip", "-oneline", "link", "show", "dev", "taptest"]
+            shown = subprocess.run(show, capture_output=True, text=True, check=True).stdout
+    finally:
+        subprocess.run([*container, "ip", "link", "delete", "dev", "taptest"], check=True)
 
 
 def play(state: str, settings: dict[str, Any]) -> str:
