@@ -59,7 +59,7 @@ def test_horizon_lets_the_user_in_and_offers_to_launch_a_stack(demo: Cloud) -> N
 
 
 def test_guests_interface_that_is_down_is_set_up_again() -> None:
-    container = [LAB / "containers/heatdock-lab/container", "exec"]
+    container = [str(LAB / "containers/heatdock-lab/container"), "exec"]
     subprocess.run([*container, "ip", "tuntap", "add", "dev", "taptest", "mode", "tap"], check=True)
     try:
         deadline = time.monotonic() + 10
