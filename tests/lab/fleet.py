@@ -147,3 +147,15 @@ def holdings(cloud: Cloud) -> dict[str, set[str]]:
         "volumes": ids(cloud.block_storage.volumes()),
         "key pairs": ids(cloud.compute.keypairs()),
     }
+
+
+def stack_outputs(cloud: Cloud, name: str) -> dict[str, Any]:
+    """Return the outputs of a stack by their names."""
+    stack = cloud.orchestration.find_stack(name, ignore_missing=False)
+    return {item["output_key"]: item["output_value"] for item in cloud.orchestration.get_stack(stack.id).outputs}
+
+
+def physical_ids(cloud: Cloud, name: str) -> dict[str, str]:
+    """Return the IDs of what the resources of a stack stand for."""
+    stack = cloud.orchestration.find_stack(name, ignore_missing=False)
+    return {item.name: item.physical_resource_id for item in cloud.orchestration.resources(stack.id)}

@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 import pytest
-from fleet import MANAGEMENT_CIDR, ROOT, Cloud, Fleet, holdings
+from fleet import MANAGEMENT_CIDR, ROOT, Cloud, Fleet, holdings, physical_ids, stack_outputs
 
 HOST = "journey"
 OTHER_CIDR = "198.51.100.0/24"
@@ -26,8 +26,7 @@ def before(cloud: Cloud) -> dict[str, set[str]]:
 @pytest.fixture
 def outputs(cloud: Cloud) -> dict[str, Any]:
     """Return the outputs of the host's stack."""
-    stack = cloud.orchestration.find_stack(HOST, ignore_missing=False)
-    return {item["output_key"]: item["output_value"] for item in cloud.orchestration.get_stack(stack.id).outputs}
+    return stack_outputs(cloud, HOST)
 
 
 def test_check_mode_lists_what_would_be_made_and_makes_nothing(
@@ -117,8 +116,7 @@ def test_security_group_opens_ssh_and_docker_to_the_management_network_alone(
 
 def test_update_does_what_check_mode_said(fleet: Fleet, cloud: Cloud) -> None:
     fleet.declare({HOST: {"docker_host_management_cidrs": [MANAGEMENT_CIDR, OTHER_CIDR]}})
-    stack = cloud.orchestration.find_stack(HOST)
-    before = physical_ids(cloud, stack)
+    before = physical_ids(cloud, HOST)
     predicted = fleet.play("playbooks/provision.yml", "--check", "--diff")
     assert f"+++ after: host {HOST} (update)" in predicted.output
     assert "security_group" in predicted.output
@@ -126,7 +124,7 @@ def test_update_does_what_check_mode_said(fleet: Fleet, cloud: Cloud) -> None:
     applied = fleet.play("site.yml")
     assert applied.status == 0, applied.output
     assert applied.changed_tasks() == ["Bring the stacks to what is declared"]
-    assert physical_ids(cloud, stack) == before
+    assert physical_ids(cloud, HOST) == before
     assert fleet.play("site.yml").recap[HOST]["changed"] == 0
 
 
@@ -168,10 +166,6 @@ def test_destroy_leaves_nothing_but_what_the_user_owns(fleet: Fleet, cloud: Clou
 
 def server_exists(cloud: Cloud) -> bool:
     return any(server.name == HOST for server in cloud.compute.servers())
-
-
-def physical_ids(cloud: Cloud, stack: Any) -> dict[str, str]:
-    return {item.name: item.physical_resource_id for item in cloud.orchestration.resources(stack.id)}
 
 
 def wait_until(happened: Any, seconds: int, what: str) -> None:

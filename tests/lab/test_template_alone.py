@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from fleet import DECLARED, LAB, ROOT, Cloud, Fleet
+from fleet import DECLARED, LAB, ROOT, Cloud, Fleet, physical_ids, stack_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,6 @@ def agent(fleet: Fleet) -> Iterator[None]:
     del fleet.environment["SSH_AUTH_SOCK"]
 
 
-def stack_outputs(cloud: Cloud) -> dict[str, Any]:
-    stack = cloud.orchestration.find_stack(HOST, ignore_missing=False)
-    return {item["output_key"]: item["output_value"] for item in cloud.orchestration.get_stack(stack.id).outputs}
-
-
 @pytest.mark.usefixtures("agent")
 def test_stack_completes_once_dockerd_answers_and_its_command_connects(fleet: Fleet, cloud: Cloud) -> None:
     # IDs, as Horizon's drop-down lists give them
@@ -50,15 +45,15 @@ def test_stack_completes_once_dockerd_answers_and_its_command_connects(fleet: Fl
     created = fleet.openstack("stack", "create", "--wait", "--template", template, *parameters, HOST)
     assert created.status == 0, created.output
     # no waiting between the two: complete means that dockerd answers
-    connected = fleet.run("bash", "-o", "pipefail", "-c", stack_outputs(cloud)["connect_command"])
+    connected = fleet.run("bash", "-o", "pipefail", "-c", stack_outputs(cloud, HOST)["connect_command"])
     assert connected.status == 0, connected.output
     version = fleet.docker(HOST, "version", "--format", "{{.Server.Version}}").strip()
-    assert version == stack_outputs(cloud)["engine_version"]
+    assert version == stack_outputs(cloud, HOST)["engine_version"]
 
 
 @pytest.mark.usefixtures("agent")
 def test_wrong_host_key_is_not_trusted(fleet: Fleet, cloud: Cloud) -> None:
-    outputs = stack_outputs(cloud)
+    outputs = stack_outputs(cloud, HOST)
     (key,) = outputs["ssh_host_keys"]
     command = outputs["connect_command"].replace(key[-8:], "AAAAAAAA").replace(f"import {HOST}", "import impostor")
     run = fleet.run("bash", "-o", "pipefail", "-c", command)
@@ -67,15 +62,13 @@ def test_wrong_host_key_is_not_trusted(fleet: Fleet, cloud: Cloud) -> None:
 
 
 def test_site_takes_the_host_over_and_changes_nothing_on_it(fleet: Fleet, cloud: Cloud) -> None:
-    stack = cloud.orchestration.find_stack(HOST)
-    before = {item.name: item.physical_resource_id for item in cloud.orchestration.resources(stack.id)}
+    before = physical_ids(cloud, HOST)
     fleet.run("docker", "context", "rm", HOST)
     fleet.declare({HOST: {"docker_host_image": IMAGE}})
     run = fleet.play("site.yml")
     assert run.status == 0, run.output
     on_the_host = [task for task in run.changed_tasks() if "docker_engine" in task]
     assert on_the_host == []
-    after = {item.name: item.physical_resource_id for item in cloud.orchestration.resources(stack.id)}
-    assert after == before
+    assert physical_ids(cloud, HOST) == before
     assert fleet.docker(HOST, "info", "--format", "{{.Name}}") == f"{HOST}\n"
     assert fleet.play("site.yml").recap[HOST]["changed"] == 0
