@@ -1,7 +1,8 @@
 # The README's commands. Each is runnable from a fresh clone and makes its own virtual environment.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo lab lab-status lab-stop lab-remove test test-molecule test-lab check lint lint-files lint-generated \
+.PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-molecule test-lab test-scale \
+	check lint lint-files lint-generated \
 	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
@@ -28,13 +29,22 @@ lab-stop: root runtime ## Stop the lab, keeping what it holds (root)
 lab-remove: root runtime ## Remove the lab and what it holds, not its cache (root)
 	@$(step) "Remove the lab" $(lab)removed
 
-test: root check test-molecule test-lab ## Run every test there is (root)
+lab-scale: root runtime ## Start a second lab, whose servers boot nothing, for fleets (root)
+	@$(step) "Start the scale lab" $(lab)started --extra-vars @tests/scale/lab.yml
+
+lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
+	@$(step) "Remove the scale lab" $(lab)removed --extra-vars @tests/scale/lab.yml
+
+test: root check test-molecule test-lab test-scale ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios (root)
 	@$(step) "Test the roles" tests/molecule/run test --all
 
 test-lab: root venv lab ## Run the tests that need the lab (root)
 	@$(step) "Test against the lab" $(BIN)/pytest tests/lab
+
+test-scale: root venv lab-scale ## Run the tests of fleets, faults and plans, on the scale lab (root)
+	@$(step) "Test on the scale lab" $(BIN)/pytest tests/scale
 
 bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal, e.g. bench-host (root)
 	@$(step) "Measure $*" $<
