@@ -24,7 +24,7 @@ MICROVERSION = "2.3"
 
 URL = re.compile(r'^\s*url = "(.+)"$', re.MULTILINE)
 TOKEN = re.compile(r'^\s*header = "X-Auth-Token: (.+)"$', re.MULTILINE)
-REPORT = {
+REPORT: dict[str, Any] = {
     "status": "SUCCESS",
     "reason": "fake guest",
     "data": {
