@@ -8,11 +8,10 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._drift import is_as_declared, is_spared
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
     HeatdockError,
@@ -22,7 +21,10 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
+    SERVER,
+    WAIT_HANDLES,
     StackPlan,
+    data_losses,
     kept_spelling,
     plan_create,
     plan_delete,
@@ -32,19 +34,40 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     types_to_compare,
     without_servers,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import INPUTS_TAG_PREFIX, Source, inputs_tag
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    INPUTS_TAG_PREFIX,
+    Resolver,
+    Source,
+    inputs_tag,
+    references,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import in_progress
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
     from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import SameIds
+    from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
     from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
 
-SETTLED = frozenset(f"{action}_COMPLETE" for action in ("CREATE", "UPDATE", "CHECK", "RESUME", "SNAPSHOT", "ADOPT"))
+SETTLED = frozenset(
+    f"{action}_COMPLETE" for action in ("CREATE", "UPDATE", "CHECK", "RESUME", "SUSPEND", "SNAPSHOT", "ADOPT")
+)
 """Statuses of a stack that is what its inputs say."""
+
+CHECKED = frozenset({"CHECK_COMPLETE", "CHECK_FAILED"})
+"""Statuses of a stack that was what its inputs say; its resources tell what a check found wrong since."""
+
+TWO_MACHINES = frozenset({"UPDATE_FAILED", "ROLLBACK_FAILED", "UPDATE_IN_PROGRESS", "ROLLBACK_IN_PROGRESS"})
+"""Statuses of a stack in which a replacement may have broken off, which leaves both machines."""
 
 MADE_ANEW = frozenset({"CREATE_FAILED", "DELETE_FAILED", "DELETE_IN_PROGRESS"})
 """Statuses of a stack in which nothing ever ran, or of which only remains are left."""
+
+ATTEMPTS = 3
+"""How often a host is planned anew because another controller changed it before it could be worked on."""
+
+ADDRESSES = ("OS::Neutron::FloatingIP", "OS::Neutron::Port")
+"""Types of the resources that hold a host's addresses."""
 
 
 @dataclass
@@ -60,6 +83,7 @@ class Outcome:
     tags_before: list[str] = field(default_factory=list)
     tags_after: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    drift: list[dict[str, str]] | None = None
     error: str = ""
 
     def forget_plan(self) -> None:
@@ -75,8 +99,16 @@ def is_ours(row: Row) -> bool:
 
 def is_quiet(source: Source, row: Row | None) -> bool:
     """Tell from a listing alone that a host is what is declared."""
-    tags = (row or {}).get("tags") or ()
-    return bool(row) and TAG in tags and inputs_tag(source) in tags and (row or {})["stack_status"] in SETTLED
+    return _is_made_from(source, row) and (row or {})["stack_status"] in SETTLED - CHECKED
+
+
+def _is_made_from(source: Source, row: Row | None) -> bool:
+    return {TAG, inputs_tag(source)} <= set((row or {}).get("tags") or ())
+
+
+def is_to_be_looked_at(source: Source, row: Row | None) -> bool:
+    """Tell that a host was what is declared, and was checked since."""
+    return _is_made_from(source, row) and (row or {})["stack_status"] in CHECKED
 
 
 def new_tags(source: Source, row: Row | None) -> list[str]:
@@ -93,21 +125,33 @@ def _own_tags(row: Row | None) -> list[str]:
 class Hosts:
     """Works on one host at a time; safe to use from many threads."""
 
-    def __init__(self, heat: Heat, stacks: Stacks, *, check: bool) -> None:
+    def __init__(self, heat: Heat, stacks: Stacks, types: ResourceTypes, *, check: bool) -> None:
         """Take the API and the life of stacks; with `check` nothing is written or waited for."""
         self._heat = heat
         self._stacks = stacks
+        self._types = types
         self._check = check
-        self._schemas: dict[str, dict[str, Any] | None] = {}
-        self._schemas_lock = threading.Lock()
 
-    def converge(self, outcome: Outcome, source: Source, same_ids: SameIds) -> None:
-        """Create or update a host."""
+    def converge(self, outcome: Outcome, source: Source, same_ids: SameIds, *, new_server: bool = False) -> None:
+        """Create or update a host, with a new server in any case if told so."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._bring_about(outcome, source, same_ids, new_server=new_server)
+            except (ConflictError, NotFoundError):  # someone else was faster: go on from what they made
+                if attempt == ATTEMPTS:
+                    raise
+                outcome.forget_plan()
+                outcome.notes.clear()
+                outcome.stack = next(iter(self._heat.named([source.stack_name])), {})
+            else:
+                return
+
+    def is_well(self, source: Source, row: Row) -> bool:
+        """Tell whether a host that was checked is still what is declared."""
         try:
-            self._bring_about(outcome, source, same_ids)
-        except ConflictError:  # someone else was faster: go on from what they made
-            outcome.stack = next(iter(self._heat.named([source.stack_name])), {})
-            self._bring_about(outcome, source, same_ids)
+            return is_as_declared(self._heat.resources(row), source)
+        except NotFoundError:
+            return False
 
     def remove(self, outcome: Outcome) -> None:
         """Delete a host, unless it goes away by itself."""
@@ -123,14 +167,17 @@ class Hosts:
             self._stacks.delete(row)
             outcome.stack = {}
 
-    def _bring_about(self, outcome: Outcome, source: Source, same_ids: SameIds) -> None:
+    def _bring_about(self, outcome: Outcome, source: Source, same_ids: SameIds, *, new_server: bool) -> None:
         row = self._ready(outcome)
-        if is_quiet(source, row):
-            outcome.forget_plan()
-        elif row is None or row["stack_status"] in MADE_ANEW:
+        if row is None or row["stack_status"] in MADE_ANEW:
             self._create(outcome, source, row)
+        elif new_server or not self._is_as_declared(source, row):
+            self._update(outcome, source, row, same_ids, new_server=new_server)
         else:
-            self._update(outcome, source, row, same_ids)
+            outcome.forget_plan()
+
+    def _is_as_declared(self, source: Source, row: Row) -> bool:
+        return is_quiet(source, row) or (is_to_be_looked_at(source, row) and self.is_well(source, row))
 
     def _ready(self, outcome: Outcome) -> Row | None:
         """Return a host's stack once nobody else is at work on it."""
@@ -167,39 +214,71 @@ class Hosts:
         reason = f": {self._stacks.failure(row)}" if status.endswith("_FAILED") else ""
         outcome.notes.append(f"its stack is {status}{reason}; it is deleted and created anew")
 
-    def _update(self, outcome: Outcome, source: Source, row: Row, same_ids: SameIds) -> None:
+    def _update(self, outcome: Outcome, source: Source, row: Row, same_ids: SameIds, *, new_server: bool) -> None:
+        _refuse_suspended(row)
         before = revealed(self._heat.source(row), source, row.get("tags") or ())
         after = kept_spelling(before, source, same_ids)
-        plan = plan_update(before, after, self._schemas_of(types_to_compare(before, after)), self._states(row))
-        if in_progress(row):
-            outcome.notes.append(
-                f"it was {row['stack_status']} for longer than Heat takes, Heat lost sight of it; taken up"
-            )
+        statuses, healed = self._states(row)
+        marked = [name for name in _servers_of(after) if new_server and name in statuses]
+        statuses |= dict.fromkeys(marked, "CHECK_FAILED")
+        plan = plan_update(before, after, self._types.of(types_to_compare(before, after)), statuses)
         _refuse_foreign(row, plan)
+        _refuse_vain_wait(after, plan)
         outcome.action = "replace" if plan.replaces_server else "update"
         outcome.plan, outcome.before, outcome.after = plan, before, after
         outcome.tags_before, outcome.tags_after = list(row.get("tags") or ()), new_tags(source, row)
+        outcome.notes += _worth_knowing(row, plan, before)
         if self._check:
             return
-        renewed = plan.renewed
-        if plan.replaces_server and row["stack_status"] not in SETTLED:
+        renewed = list(dict.fromkeys([*marked, *plan.renewed]))
+        healed = [name for name in healed if name not in renewed]
+        if plan.replaces_server and row["stack_status"] in TWO_MACHINES:
             row = self._stacks.update(row, without_servers(after), [TAG, *_own_tags(row)])
-            renewed = []
-        outcome.stack = self._stacks.update(row, after, outcome.tags_after, renewed)
+            renewed, healed = [], []
+        outcome.stack = self._stacks.update(row, after, outcome.tags_after, renewed, healed)
         outcome.stack = self._stacks.read(outcome.stack)
 
-    def _states(self, row: Row) -> dict[str, str] | None:
-        """Read the resources' statuses where a failure may have left some behind."""
-        if row["stack_status"] in SETTLED:
-            return None
-        return statuses_of(self._heat.resources(row))
+    def _states(self, row: Row) -> tuple[dict[str, str], list[str]]:
+        """Read the resources' statuses, and which of them are marked without need to be replaced."""
+        resources = self._heat.resources(row)
+        healed = [item["resource_name"] for item in resources if is_spared(item) and not item.get("parent_resource")]
+        return statuses_of(resources) | dict.fromkeys(healed, "CHECK_COMPLETE"), healed
 
-    def _schemas_of(self, types: Iterable[str]) -> dict[str, dict[str, Any] | None]:
-        """Return the schemas of resource types, each read once for the whole fleet."""
-        with self._schemas_lock:
-            for kind in sorted(set(types) - set(self._schemas)):
-                self._schemas[kind] = self._heat.properties_schema(kind)
-            return dict(self._schemas)
+
+def _worth_knowing(row: Row, plan: StackPlan, before: Source) -> list[str]:
+    taken_up = f"it was {row['stack_status']} for longer than Heat takes, Heat lost sight of it; taken up"
+    moved = [item.name for item in plan.resources if item.type in ADDRESSES and item.action == "replace"]
+    return [
+        *([taken_up] if in_progress(row) else []),
+        *data_losses(plan, before),
+        *(f"{name} is made anew, so that its address may change" for name in moved),
+    ]
+
+
+def _servers_of(source: Source) -> list[str]:
+    return [name for name, item in Resolver(source).resources().items() if item.type == SERVER]
+
+
+def _refuse_suspended(row: Row) -> None:
+    if row["stack_status"].startswith("SUSPEND_"):
+        raise HeatdockError("its stack is suspended, and Heat updates none that is; resume it with state=started first")
+
+
+def _refuse_vain_wait(source: Source, plan: StackPlan) -> None:
+    """Refuse an update that waits for the report of a server that is not new: it reports at its first boot alone."""
+    made_anew = {item.name for item in plan.resources if item.action in ("create", "replace")}
+    resources = Resolver(source).resources()
+    in_vain = {
+        name
+        for server in _servers_of(source)
+        for name, _attribute in references(resources[server].properties)
+        if server not in made_anew and name in made_anew and resources[name].type in WAIT_HANDLES
+    }
+    if in_vain:
+        raise HeatdockError(
+            f"the template makes {listed(in_vain)} anew, which the running server never reports to; leave it as it "
+            "was, or have a new server with state=replaced"
+        )
 
 
 def _refuse_foreign(row: Row, plan: StackPlan) -> None:

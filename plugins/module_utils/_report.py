@@ -18,6 +18,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import out
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import MASK, PropertyChange, ResourcePlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Source,
+    content_of,
     effective_parameters,
     hidden_parameters,
 )
@@ -39,7 +40,7 @@ def result_of(outcomes: Sequence[Outcome], *, diff: bool) -> dict[str, Any]:
     """Return what a module exits with."""
     changed = [outcome for outcome in outcomes if outcome.action != "none"]
     result = {"changed": bool(changed), "hosts": {outcome.name: _shown(outcome) for outcome in outcomes}}
-    return result | ({"diff": [_diff(outcome) for outcome in changed]} if diff else {})
+    return result | ({"diff": [diff_of(outcome) for outcome in changed]} if diff else {})
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:
@@ -47,15 +48,18 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
         "action": outcome.action,
         "stack_id": outcome.stack.get("id"),
         "status": outcome.stack.get("stack_status"),
-        "resources": [_abridged(asdict(item)) for item in outcome.plan.touched],
+        "resources": [abridged(asdict(item)) for item in outcome.plan.touched],
         "notes": outcome.notes,
     }
+    if outcome.drift is not None:
+        shown["drift"] = outcome.drift
     if "outputs" in outcome.stack:
         shown["outputs"] = outputs_of(outcome.stack)
     return shown | ({"error": outcome.error} if outcome.error else {})
 
 
-def _diff(outcome: Outcome) -> dict[str, str]:
+def diff_of(outcome: Outcome, what: str = "host") -> dict[str, str]:
+    """Show both sides of what is done to a stack."""
     touched = outcome.plan.touched
     before = {
         "template": _template(outcome.before),
@@ -65,24 +69,25 @@ def _diff(outcome: Outcome) -> dict[str, str]:
     }
     after = {
         "template": _template(outcome.after),
+        "notes": outcome.notes,
         "tags": outcome.tags_after,
         "parameters": _parameters(outcome.after),
         "resources": {item.name: _after(item) for item in touched if item.action != "delete"},
     }
     return {
-        "before_header": f"host {outcome.name}",
-        "after_header": f"host {outcome.name} ({outcome.action})",
+        "before_header": f"{what} {outcome.name}",
+        "after_header": f"{what} {outcome.name} ({outcome.action})",
         "before": _text(before),
         "after": _text(after),
     }
 
 
-def _abridged(value: Any) -> Any:
+def abridged(value: Any) -> Any:
     """Replace long texts by what tells them apart."""
     if isinstance(value, dict):
-        return {key: _abridged(item) for key, item in value.items()}
+        return {key: abridged(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_abridged(item) for item in value]
+        return [abridged(item) for item in value]
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         return f"({len(value)} characters, SHA-256 {_digest(value)})"
     return value
@@ -94,7 +99,7 @@ def _digest(text: str) -> str:
 
 def _template(source: Source | None) -> str:
     """Tell templates apart, of which parts may differ that touch no resource."""
-    return f"SHA-256 {_digest(json.dumps(source.template, sort_keys=True))}" if source else ""
+    return f"SHA-256 {_digest(json.dumps(content_of(source), sort_keys=True))}" if source else ""
 
 
 def _parameters(source: Source | None) -> dict[str, Any]:

@@ -15,7 +15,14 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NoAnswerError, StackError
+from ansible_collections.heatdock.hosts.plugins.module_utils._drift import RENEWED
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    ConflictError,
+    HeatdockError,
+    NoAnswerError,
+    NotFoundError,
+    StackError,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._failures import (
     Failure,
     console_end,
@@ -40,7 +47,13 @@ HEATS_OWN_TIMEOUT_MINS = 60
 CLOCK_SKEW = timedelta(minutes=5)
 """How far the clocks of the controller and of Heat may lie apart."""
 
+LOOKS_FOR_CREATED = 3
+PAUSE_BEFORE_LOOK = 2.0
+"""How often, and after how many seconds, a stack is looked for whose creation was not answered."""
+
 GONE = "the stack was deleted meanwhile by someone else; run again"
+TIMED = ("CREATE", "UPDATE", "DELETE", "ROLLBACK")
+"""Actions whose beginning a stack's own times tell."""
 GOES_ON = "Heat goes on with it, run again to wait for it"
 
 
@@ -63,8 +76,9 @@ class Stacks:
             return row
         settled = self._watch.settled(row, self._timeout)
         if settled is not None and in_progress(settled):
-            remedy = "run again later, or delete it with state=absent"
-            raise StackError(f"{self._still(settled)}, which this run did not start; {remedy}", settled)
+            raise StackError(
+                f"{self._still(settled)}, which this run did not start; {self._take_over(settled)}", settled
+            )
         return settled
 
     def supposed(self, row: Row) -> Row | None:
@@ -83,21 +97,43 @@ class Stacks:
         settled = self._watch.settled(row, self._timeout)
         if settled is None:
             raise StackError(GONE, {})
-        if settled["stack_status"] != "CREATE_COMPLETE":
+        if settled["stack_status"] in ("CREATE_FAILED", "CREATE_IN_PROGRESS"):
             raise self._cleared(settled)
+        self._refuse_others(settled, tags)
+        if not settled["stack_status"].endswith("_COMPLETE"):
+            raise StackError(f"{self._state_of(settled)}, which another controller began meanwhile; run again", settled)
         return settled
 
-    def update(self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str] = ()) -> Row:
-        """Update a stack and return it complete; resources to be renewed are replaced whatever their properties."""
-        self._start_update(row, source, tags, renewed)
+    def update(
+        self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str] = (), healed: Sequence[str] = ()
+    ) -> Row:
+        """Update a stack and return it complete.
+
+        Resources to be renewed are replaced whatever their properties, those to be healed are not although they
+        are marked. A stack that changed since `row` was read is a ConflictError, before anything is sent.
+        """
+        self._refuse_stale(row)
+        self._start_update(row, source, tags, renewed, healed)
         settled = self._watch.settled(row, self._timeout)
         if settled is None:
             raise StackError(GONE, {})
+        self._refuse_others(settled, tags)
         if in_progress(settled):
             raise StackError(f"{self._still(settled)}; {GOES_ON}", settled)
         if settled["stack_status"] != "UPDATE_COMPLETE":
             sentence = f"{self.failure(settled)}; correct the cause and run again, which goes on from there"
             raise StackError(sentence, settled, self._console(settled))
+        return settled
+
+    def check(self, row: Row) -> Row:
+        """Have Heat check a stack's resources and return it checked, whatever was found."""
+        return self._acted(row, "check")
+
+    def resume(self, row: Row) -> Row:
+        """Resume a stack that Heat suspended and return it."""
+        settled = self._acted(row, "resume")
+        if settled["stack_status"] != "RESUME_COMPLETE":
+            raise StackError(f"{self._state_of(settled)}; correct the cause and run again", settled)
         return settled
 
     def delete(self, row: Row) -> None:
@@ -128,20 +164,73 @@ class Stacks:
 
     def _is_lost(self, row: Row) -> bool:
         """Tell whether a stack is at work for longer than Heat lets it: an engine that was stopped forgot it."""
-        since = datetime.fromisoformat(row.get("updated_time") or row["creation_time"])
-        if datetime.now(UTC) - since < CLOCK_SKEW:
+        if datetime.now(UTC) - datetime.fromisoformat(row.get("updated_time") or row["creation_time"]) < CLOCK_SKEW:
             return False
-        minutes = (self._heat.stack(row) or {}).get("timeout_mins") or HEATS_OWN_TIMEOUT_MINS
-        return datetime.now(UTC) - since > timedelta(minutes=minutes) + CLOCK_SKEW
+        return datetime.now(UTC) > self._heats_deadline(row) + CLOCK_SKEW
 
-    def _start_update(self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str]) -> None:
+    def _heats_deadline(self, row: Row) -> datetime:
+        """Return when Heat gives up what it is at work on, if it still is."""
+        minutes = (self._heat.stack(row, outputs=False) or {}).get("timeout_mins") or HEATS_OWN_TIMEOUT_MINS
+        return self._began(row) + timedelta(minutes=minutes)
+
+    def _began(self, row: Row) -> datetime:
+        """Return when Heat began: a check, a suspension and the like leave the stack's times as they were."""
+        since = row.get("updated_time") or row["creation_time"]
+        if not row["stack_status"].startswith(TIMED):
+            since = max([since, *(event["event_time"] for event in self._heat.events(row, 1))])
+        return datetime.fromisoformat(since)
+
+    def _take_over(self, row: Row) -> str:
+        """Say how a stack is taken over that its controller or Heat may have abandoned."""
+        deadline = self._heats_deadline(row) + CLOCK_SKEW
+        return (
+            f"run again later; if nobody is at work on it any more, the first run after {deadline:%Y-%m-%d %H:%M} UTC "
+            "takes it up, and state=absent deletes it at any time"
+        )
+
+    def _acted(self, row: Row, action: str) -> Row:
+        with contextlib.suppress(NoAnswerError):  # looking tells whether it went through
+            self._heat.act(row, action)
+        settled = self._watch.settled(row, self._timeout)
+        if settled is None:
+            raise StackError(GONE, {})
+        if in_progress(settled):
+            raise StackError(f"{self._still(settled)}; {GOES_ON}", settled)
+        return settled
+
+    def _refuse_stale(self, row: Row) -> None:
+        """Refuse to update a stack that is not any more what the update was planned for."""
+        now = self._heat.stack(row, outputs=False)
+        if now is None:
+            raise NotFoundError(GONE)
+        if any(now.get(key) != row.get(key) for key in ("stack_status", "updated_time", "tags")):
+            raise ConflictError("another controller changed it meanwhile, again and again; run again when it is done")
+
+    def _refuse_others(self, row: Row, tags: Sequence[str]) -> None:
+        """Notice that another controller sent other inputs after ours: Heat takes the last ones and says nothing."""
+        if set(row.get("tags") or ()) != set(tags):
+            raise StackError(
+                f"another controller changed it meanwhile to other inputs, it is {row['stack_status']} by those; "
+                "agree on one declaration and run again",
+                row,
+            )
+
+    def _state_of(self, row: Row) -> str:
+        reason = f": {self.failure(row)}" if row["stack_status"].endswith("_FAILED") else ""
+        return f"it is {row['stack_status']}{reason}"
+
+    def _start_update(
+        self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str], healed: Sequence[str]
+    ) -> None:
         """Start an update; what is marked for it is marked only as long as Heat accepts it."""
         if renewed:
             self._heat.check_update(row, source, tags, self._timeout_mins)
+        for name in healed:
+            self._heat.mark_healthy(row, name, "left as it is")
         marked = []
         try:
             for name in renewed:
-                self._heat.mark_unhealthy(row, name, "renewed with its server")
+                self._heat.mark_unhealthy(row, name, RENEWED)
                 marked.append(name)
             self._heat.update(row, source, tags, self._timeout_mins)
         except HeatdockError as error:
@@ -158,9 +247,11 @@ class Stacks:
 
     def _created_anyway(self, name: str, tags: Sequence[str]) -> Row:
         """Find the stack whose creation was asked for without an answer: asking again could make it fail."""
-        for row in self._heat.named([name]):
-            if set(tags) <= set(row.get("tags") or ()):
-                return row
+        for _look in range(LOOKS_FOR_CREATED):
+            for row in self._heat.named([name]):
+                if set(tags) <= set(row.get("tags") or ()):
+                    return row
+            self._watch.pause(PAUSE_BEFORE_LOOK)
         raise HeatdockError("Heat did not answer and created nothing; check the network and run again")
 
     def _still(self, row: Row) -> str:

@@ -2,14 +2,14 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Create, update and delete Docker hosts on OpenStack."""
+"""Create, update, check, start, stop and delete Docker hosts on OpenStack."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: docker_hosts
-short_description: Create, update and delete Docker hosts on OpenStack
+short_description: Create, update, check, start, stop and delete Docker hosts on OpenStack
 version_added: 0.1.0
 description:
   - Brings a fleet of Docker hosts to what is declared; each is one Heat stack of its name with the tag C(heatdock).
@@ -21,6 +21,9 @@ description:
   - A run that was interrupted is taken up where Heat has come to; what another controller has begun is waited for.
   - After an update that failed the next run goes on from there. Where the failed update had begun to replace the
     server, its machines are removed first and a new one is made; addresses stay.
+  - Several controllers may work on one fleet. What one of them is at work on the others wait for and then look at
+    anew; a host that two of them gave different inputs at the same moment is an error of the one that came first.
+  - Work that Heat itself lost, because it was stopped meanwhile, is taken up once Heat's own time for it is over.
 author:
   - Heatdock contributors (@heatdock)
 extends_documentation_fragment:
@@ -31,33 +34,59 @@ attributes:
     description:
       - Tells what would happen to each resource, and writes nothing.
       - After an update that failed it tells what would happen at least, since Heat does not show what was left undone.
+      - With O(state=checked) Heat's own check is left out, since it writes to the stack.
     support: full
   diff_mode:
     description: Shows tags, parameters and resources with the properties that differ; hidden parameters are masked.
     support: full
   idempotent:
-    description: A second run changes nothing.
-    support: full
+    description: A second run changes nothing, but for O(state=replaced) and O(state=restarted), which always do.
+    support: partial
 options:
   template:
     description:
       - Path of the Heat template on the controller, usually the collection's C(heat-templates/docker-host.yaml).
-      - Required when O(state=present).
+      - Required when O(state=present) or O(state=replaced).
     type: path
   state:
     description:
       - With V(present) the hosts are made and kept as declared; a changed image or key pair replaces the server.
-      - With V(absent) their stacks are deleted; only O(hosts[].name) is used then. Key pairs are never touched.
+      - With V(absent) their stacks are deleted. Key pairs are never touched.
+      - With V(started), V(stopped) and V(restarted) their servers are, through Nova. A stack that Heat suspended is
+        resumed by V(started) and V(restarted). A host that does not exist is an error.
+      - With V(replaced) they are as with V(present), but each gets a new server in any case. Its addresses stay; what
+        is on its own disk, that is containers, images and volumes, is lost.
+      - With V(checked) nothing is changed but what Heat knows. Its check finds servers that are gone or not ACTIVE;
+        of ports, floating IPs and security groups it looks at none, so these are looked for in Neutron, and what is
+        gone is marked. RV(hosts.drift) names what is wrong, the module succeeds, and V(present) then makes anew what
+        is gone. A server that is switched off is told, and left as it is by V(present).
+      - What no check sees is a change of something that is there, for example a rule that was added to a security
+        group or deleted from it, or a floating IP that was moved to another port.
+      - All but V(present) and V(replaced) use O(hosts[].name) alone.
     type: str
-    choices: [present, absent]
+    choices: [present, absent, started, stopped, restarted, replaced, checked]
     default: present
+  prune:
+    description:
+      - Delete the hosts that are not declared, that is every stack of the project with the tag C(heatdock) that neither
+        O(hosts) nor O(declared) names. RV(hosts) lists them, in check mode too.
+      - Only with O(state=present). Where nothing at all is declared it is refused.
+    type: bool
+    default: false
+  declared:
+    description:
+      - Names of hosts that are declared, whether O(hosts) has them or not; O(prune) leaves them alone.
+      - Give it the names of all declared hosts where O(hosts) may be only some of them, as after C(--limit).
+    type: list
+    elements: str
+    default: []
   max_parallel:
     description: How many hosts are worked on at a time.
     type: int
     default: 10
   timeout:
     description:
-      - Seconds that the creation, update or deletion of one host may take.
+      - Seconds that the creation, update or deletion of one host, or the start of its server, may take.
       - A creation that takes longer has failed and is deleted.
     type: int
     default: 1800
@@ -102,6 +131,39 @@ EXAMPLES = r"""
     state: absent
     hosts:
       - name: web2
+
+- name: Stop web1 for the night
+  heatdock.hosts.docker_hosts:
+    cloud: heatdock-lab
+    clouds_files:
+      - .lab/clouds.yaml
+    state: stopped
+    hosts:
+      - name: web1
+
+- name: Find out what is no longer as the stacks have it
+  heatdock.hosts.docker_hosts:
+    cloud: heatdock-lab
+    clouds_files:
+      - .lab/clouds.yaml
+    state: checked
+    hosts:
+      - name: web1
+  register: fleet_check
+
+- name: Fail for drift
+  ansible.builtin.assert:
+    that: fleet_check.hosts.values() | map(attribute='drift') | flatten | length == 0
+
+- name: Keep the declared hosts and no others
+  heatdock.hosts.docker_hosts:
+    cloud: heatdock-lab
+    clouds_files:
+      - .lab/clouds.yaml
+    template: heat-templates/docker-host.yaml
+    hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | map('heatdock.hosts.declaration') }}"
+    declared: "{{ groups['docker_hosts'] }}"
+    prune: true
 """
 
 RETURN = r"""
@@ -126,7 +188,7 @@ hosts:
   contains:
     action:
       description:
-        - What is done to the stack, one of V(none), V(create), V(update), V(replace) or V(delete).
+        - What is done, one of V(none), V(create), V(update), V(replace), V(delete), V(start), V(stop) or V(restart).
         - V(replace) is an update that makes the server anew.
       returned: always
       type: str
@@ -184,6 +246,31 @@ hosts:
       elements: str
       sample: ["its stack is CREATE_FAILED: server (OS::Nova::Server) failed: No valid host was found; it is deleted and
         created anew"]
+    drift:
+      description: The resources that are not as the stack has them, empty where all is well.
+      returned: when O(state=checked)
+      type: list
+      elements: dict
+      sample:
+        - name: port
+          type: OS::Neutron::Port
+          reason: it is gone, deleted behind Heat's back
+      contains:
+        name:
+          description: Name of the resource in the template; of a whole stack that is missing or failed, the host's.
+          returned: always
+          type: str
+          sample: port
+        type:
+          description: Type of the resource, V(OS::Heat::Stack) for a whole stack.
+          returned: always
+          type: str
+          sample: OS::Neutron::Port
+        reason:
+          description: What is wrong with it.
+          returned: always
+          type: str
+          sample: it is gone, deleted behind Heat's back
     outputs:
       description:
         - The stack's outputs, see the template.
@@ -208,6 +295,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._client import CLOU
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
 from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
+from ansible_collections.heatdock.hosts.plugins.module_utils._power import ACTIONS
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import result_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import declared_source, load_template
 
@@ -215,15 +303,27 @@ if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
 
 
+STATES = ("present", "absent", "started", "stopped", "restarted", "replaced", "checked")
+
+
 def run(module: AnsibleModule) -> list[Outcome]:
     """Bring the hosts to the wanted state."""
-    params = module.params
+    params, state = module.params, module.params["state"]
+    if params["prune"] and state != "present":
+        raise HeatdockError(f"prune goes with state=present alone, not with {state}; leave one of them out")
     cloud = Client(CloudOptions(**{name: params[name] for name in CLOUD_OPTIONS}))
     fleet = Fleet(cloud, Settings(params["max_parallel"], params["timeout"], module.check_mode))
-    if params["state"] == "absent":
-        return fleet.absent([host["name"] for host in params["hosts"]])
+    names = [host["name"] for host in params["hosts"]]
+    if state == "absent":
+        return fleet.absent(names)
+    if state == "checked":
+        return fleet.checked(names)
+    if state in ACTIONS:
+        return fleet.power(names, ACTIONS[state])
     template = load_template(params["template"])
-    return fleet.present([declared_source(template, host) for host in params["hosts"]])
+    sources = [declared_source(template, host) for host in params["hosts"]]
+    declared = params["declared"] if params["prune"] else None
+    return fleet.present(sources, new_servers=state == "replaced", declared=declared)
 
 
 def main() -> None:
@@ -233,11 +333,13 @@ def main() -> None:
             **CLOUD_OPTIONS,
             "template": {"type": "path"},
             "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "state": {"type": "str", "choices": list(STATES), "default": "present"},
+            "prune": {"type": "bool", "default": False},
+            "declared": {"type": "list", "elements": "str", "default": []},
             "max_parallel": {"type": "int", "default": 10},
             "timeout": {"type": "int", "default": 1800},
         },
-        required_if=[("state", "present", ("template",))],
+        required_if=[("state", "present", ("template",)), ("state", "replaced", ("template",))],
         supports_check_mode=True,
     )
     try:
