@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NoAnswerError
+from ansible_collections.heatdock.hosts.plugins.module_utils._progress import Progress
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
@@ -22,6 +23,7 @@ LONGEST_PAUSE = 1.5
 GROWTH = 1.3
 PATIENCE = 120.0
 """Seconds that Heat may be away while something is waited for."""
+INTERRUPTED = "interrupted while the cloud was at work on it; run again to continue"
 
 
 def in_progress(row: Row) -> bool:
@@ -37,6 +39,7 @@ class Watch:
         self._heat = heat
         self._tag = tag
         self._first_pause = first_pause
+        self._progress = Progress.from_environment()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._rows: dict[str, Row] = {}
@@ -46,20 +49,31 @@ class Watch:
         """Wake every thread that waits, and let it give up."""
         self._stopped.set()
 
+    def pause(self, seconds: float) -> None:
+        """Let time pass between two looks at something else than a stack."""
+        if self._stopped.wait(seconds):
+            raise HeatdockError(INTERRUPTED)
+
     def settled(self, row: Row, seconds: float) -> Row | None:
         """Wait until Heat is done with a stack: its row, None when it is gone.
 
         After `seconds` the row is returned as it is, still in progress.
         """
+        try:
+            return self._waited_for(row, seconds)
+        finally:
+            self._progress.ended(row["stack_name"])
+
+    def _waited_for(self, row: Row, seconds: float) -> Row | None:
         deadline = time.monotonic() + seconds
         pause = self._first_pause
         while True:
             started = time.monotonic()
-            if self._stopped.wait(min(pause, max(deadline - started, 0))):
-                raise HeatdockError("interrupted while Heat was at work on it; run again to continue")
+            self.pause(min(pause, max(deadline - started, 0)))
             current = self._look_patiently(row, started)
             if current is None or not in_progress(current) or time.monotonic() >= deadline:
                 return current
+            self._progress.at_work(current, lambda: self._heat.resources(row))
             pause = min(pause * GROWTH, LONGEST_PAUSE)
 
     def _look_patiently(self, row: Row, since: float) -> Row | None:
