@@ -3,8 +3,9 @@
 
 """The cloud: the only file that imports the OpenStack libraries.
 
-One session for everything, with its token and connections kept. Each failure is one HeatdockError. Reads
-are tried again a few times; whatever writes is sent once.
+One session for everything, with its token and connections kept. Each failure is one HeatdockError. What
+changes nothing (reads, asking for a token or an endpoint) is tried again a few times; whatever writes is sent once,
+unless the service put it off.
 
 PRIVATE to the collection.
 """
@@ -13,8 +14,9 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,24 +50,40 @@ CLOUD_OPTIONS: dict[str, dict[str, Any]] = {
 }
 """The options of every module that talks to a cloud, as the doc fragment `cloud` documents them."""
 
-SERVICES = {"orchestration": "Heat", "image": "Glance", "compute": "Nova", "network": "Neutron"}
-VERSIONED = ("image", "compute", "network")
-"""Services whose catalogue entry may lack the API's version; all are at version 2."""
+SERVICES = {
+    "orchestration": "Heat",
+    "image": "Glance",
+    "compute": "Nova",
+    "network": "Neutron",
+    "block-storage": "Cinder",
+}
+VERSIONS = {"image": 2, "compute": 2, "network": 2, "block-storage": 3}
+"""Versions of the APIs whose catalogue entry may lack it."""
 
 ANSWERED = ("GET", "POST")
 """Methods whose answer says something; Heat answers an update with a page of HTML."""
 
 PAGE = 500
-LONGEST_REQUEST = 120.0
-"""Seconds until a request counts as unanswered where nobody says otherwise; Heat's own calls may take 60."""
-READ_RETRIES: dict[str, Any] = {
-    "connect_retries": 3,
-    "status_code_retries": 3,
-    "retriable_status_codes": [429, 502, 503, 504],
-}
-WRITE_ONCE: dict[str, Any] = {"connect_retries": 0, "status_code_retries": 0}
+LONGEST_REQUEST = (10.0, 120.0)
+"""Seconds until a connection, and until an answer, counts as failed where nobody says otherwise; Heat's own calls
+may take 60."""
+PAUSES = (1.0, 2.0, 4.0)
+"""Seconds between attempts; one more attempt than these is made."""
+LONGEST_PAUSE = 30.0
+"""The most that a service's own wish for a pause is followed."""
+PATIENCE = 150.0
+"""Seconds after which no further attempt is begun."""
 
-HTTP_NOT_FOUND, HTTP_CONFLICT = 404, 409
+HTTP_NOT_FOUND, HTTP_CONFLICT, HTTP_TOO_MANY = 404, 409, 429
+_URL = re.compile(r"https?://[^\s:/]+(?::\d+)?")
+_CONNECTION_REASONS = {
+    "refused": "refuses the connection",
+    "resolution|resolve|not known": "has a name that does not resolve",
+    "[Tt]imed out": "did not answer in time",
+    "unreachable|No route": "is not reachable from here",
+    "": "cut the connection",
+}
+"""What a connection's error says, as a pattern, and how that is put plainly; the first that fits."""
 _STATUS = re.compile(r" \(HTTP \d{3}\)(?= \(Request-ID|$)")
 """What keystoneauth appends to the sentence of a service."""
 
@@ -120,10 +138,9 @@ class Client:
         except (ConfigException, ksa.AuthPluginException) as error:
             raise self._unusable(error) from error
         if self._session.timeout is None:
-            self._session.timeout = LONGEST_REQUEST
+            self._session.timeout = LONGEST_REQUEST  # type: ignore[assignment]  # it is for requests, which takes both
         self._name = quoted(name or "from OS_*")
         self._adapters: dict[str, Adapter] = {}
-        self._authenticated = False
 
     @staticmethod
     def _unusable(error: Exception) -> HeatdockError:
@@ -131,24 +148,46 @@ class Client:
 
     def call(self, service: str, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
         """Send one request and return what the answer holds; None for an empty answer."""
-        self._authenticate()
-        try:
-            return self._call_once(service, method, path, query, body)
-        except ValueError:
-            if method != "GET":
-                raise self._garbled(service, path) from None
-        try:  # a busy server may cut an answer off
-            return self._call_once(service, method, path, query, body)
-        except ValueError:
-            raise self._garbled(service, path) from None
+        adapter = self._patiently(lambda: self._reach(service))
+        return self._patiently(lambda: self._send(adapter, service, method, path, query, body), reads=method == "GET")
 
-    def _call_once(self, service: str, method: str, path: str, query: Query, body: Any) -> Any:
-        retries = READ_RETRIES if method == "GET" else WRITE_ONCE
+    @staticmethod
+    def _patiently(attempt: Callable[[], Any], *, reads: bool = True) -> Any:
+        """Try again a few times what got no answer; of writes only what was refused because of too many requests."""
+        started = time.monotonic()
+        for pause in PAUSES:
+            try:
+                return attempt()
+            except NoAnswerError as error:
+                if not (reads or _is_put_off(error)) or time.monotonic() - started > PATIENCE:
+                    raise
+                time.sleep(min(_wished_pause(error) or pause, LONGEST_PAUSE))
+        return attempt()
+
+    def _reach(self, service: str) -> Adapter:
+        """Have a token that is valid for a while yet, and know the endpoint."""
+        self._authenticate()
+        adapter = self._adapter(service)
         try:
-            answer = self._adapter(service).request(path, method, params=query, json=body, **retries)
+            endpoint = adapter.get_endpoint_data() if service in VERSIONS else None
         except ksa.ClientException as error:
             raise self._explained(error, service) from error
-        return answer.json() if method in ANSWERED and answer.content else None
+        if endpoint and not endpoint.api_version:
+            raise NoAnswerError(
+                f"cloud {self._name}: {SERVICES[service]} does not say which versions of its API it has; "
+                "look at its log or try again"
+            )
+        return adapter
+
+    def _send(self, adapter: Adapter, service: str, method: str, path: str, query: Query, body: Any) -> Any:
+        try:
+            answer = adapter.request(path, method, params=query, json=body, connect_retries=0, status_code_retries=0)
+        except ksa.ClientException as error:
+            raise self._explained(error, service) from error
+        try:
+            return answer.json() if method in ANSWERED and answer.content else None
+        except ValueError:
+            raise self._garbled(service, path) from None
 
     def _garbled(self, service: str, path: str) -> HeatdockError:
         return NoAnswerError(
@@ -170,25 +209,31 @@ class Client:
 
     def project(self) -> str:
         """Name the project that everything happens in."""
-        self._authenticate()
-        access = self._session.auth.get_access(self._session)  # type: ignore[union-attr]
+        access = self._access()
         return str(access.project_name or access.project_id)
 
+    def project_id(self) -> str:
+        """Return that project's ID."""
+        return str(self._access().project_id)
+
+    def _access(self) -> Any:
+        """Return what Keystone says of the token."""
+        self._authenticate()
+        return self._session.auth.get_access(self._session)  # type: ignore[union-attr]
+
     def _authenticate(self) -> None:
-        """Get the first token; some plugins find a missing setting only now and raise a bare Exception."""
-        if self._authenticated:
-            return
+        """Get a token unless there is one; some plugins find a missing setting only now and raise a bare Exception."""
         try:
             self._session.get_auth_headers()
         except ksa.ClientException as error:
             raise self._explained(error, "orchestration") from error
         except Exception as error:
             raise self._unusable(error) from error
-        self._authenticated = True
 
     def _adapter(self, service: str) -> Adapter:
         if service not in self._adapters:
-            version: dict[str, Any] = {"min_version": "2", "max_version": "2.latest"} if service in VERSIONED else {}
+            major = VERSIONS.get(service)
+            version: dict[str, Any] = {"min_version": f"{major}", "max_version": f"{major}.latest"} if major else {}
             self._adapters[service] = Adapter(
                 self._session,
                 service_type=self._region.get_service_type(service),
@@ -202,30 +247,59 @@ class Client:
     def _explained(self, error: ksa.ClientException, service: str) -> HeatdockError:
         """Say in one sentence what failed and what helps."""
         status = getattr(error, "http_status", None)
+        asked = "Keystone" if self._is_keystones(error) else SERVICES[service]
         reason = plain_reason(_STATUS.sub("", _one_line(error).partition(": HTTP")[0]))
-        sentence = self._connection_sentence(error, service, reason)
+        sentence = self._connection_sentence(error, service, asked, reason)
         kind: type[HeatdockError] = HeatdockError
-        if isinstance(error, (ksa.ConnectionError, ksa.HttpServerError)):
+        if isinstance(error, (ksa.ConnectionError, ksa.HttpServerError, ksa.DiscoveryFailure)):
             kind = NoAnswerError
+        if isinstance(error, ksa.SSLError):
+            kind = HeatdockError
         if status == HTTP_CONFLICT:
             kind = ConflictError
-        if sentence is None and status == HTTP_NOT_FOUND:
+        if status == HTTP_TOO_MANY:
+            kind, sentence = NoAnswerError, f"{asked} gets too many requests; run again later, or with fewer at a time"
+        elif sentence is None and status == HTTP_NOT_FOUND:
             kind, sentence = NotFoundError, reason
         elif sentence is None and isinstance(error, ksa.HTTPClientError):
-            sentence = f"{SERVICES[service]} refuses ({reason}); correct what it names"
+            sentence = f"{asked} refuses ({reason}); correct what it names"
         elif sentence is None:
-            sentence = f"{SERVICES[service]} answered an error ({reason}); look at its log or try again"
+            sentence = f"{asked} answered an error ({reason}); look at its log or try again"
         return kind(f"cloud {self._name}: {sentence}")
 
-    def _connection_sentence(self, error: ksa.ClientException, service: str, reason: str) -> str | None:
+    def _is_keystones(self, error: ksa.ClientException) -> bool:
+        """Tell whether it is Keystone that an error comes from, which may be asked for a token before any call."""
+        url = getattr(error, "url", None) or ""
+        return bool(url) and url.startswith(str(self._region.config.get("auth", {}).get("auth_url")))
+
+    def _connection_sentence(self, error: ksa.ClientException, service: str, asked: str, reason: str) -> str | None:
         url = self._region.config.get("auth", {}).get("auth_url", "its auth_url")
         region = quoted(self._region.region_name)
         sentences = {
             ksa.Unauthorized: f"Keystone at {url} refused the credentials; check user, password and project",
-            ksa.CatalogException: f"the catalogue has no {SERVICES[service]} endpoint ({service}) in region {region}; "
-            f"check region_name and interface, or ask the operator for {SERVICES[service]}",
+            ksa.CatalogException: f"the catalogue has no {asked} endpoint ({service}) in region {region}; "
+            f"check region_name and interface, or ask the operator for {asked}",
             ksa.SSLError: f"the TLS certificate is not trusted ({reason}); give its CA as cacert",
             ksa.DiscoveryFailure: f"no Keystone answers at {url}; check auth_url and the network",
-            ksa.ConnectionError: f"an endpoint is unreachable ({reason}); check the address and the network",
+            ksa.ConnectionError: f"{_connection_reason(reason)}; check the address and the network, or try again",
         }
         return next((sentence for kind, sentence in sentences.items() if isinstance(error, kind)), None)
+
+
+def _connection_reason(reason: str) -> str:
+    """Say plainly what happened to a connection, and to which address."""
+    address = _URL.search(reason)
+    plainly = next(text for pattern, text in _CONNECTION_REASONS.items() if re.search(pattern, reason))
+    return f"the endpoint {address[0] if address else 'of the cloud'} {plainly}"
+
+
+def _is_put_off(error: NoAnswerError) -> bool:
+    """Tell whether a service refused a request only for now, without having done anything."""
+    return getattr(error.__cause__, "http_status", None) == HTTP_TOO_MANY
+
+
+def _wished_pause(error: NoAnswerError) -> float:
+    """Return the seconds after which a service wants to be asked again; 0 where it does not say."""
+    response = getattr(error.__cause__, "response", None)
+    wish = str(response.headers.get("Retry-After", "")) if response is not None else ""
+    return float(wish) if wish.isdecimal() else 0.0

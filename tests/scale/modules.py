@@ -14,9 +14,12 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils import basic
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = "ansible_collections.heatdock.hosts.plugins.modules"
@@ -40,13 +43,19 @@ class Result:
         return str(self.returned.get("msg", ""))
 
 
-def start(name: str, arguments: dict[str, Any], *, check: bool = False, diff: bool = False) -> subprocess.Popen[str]:
+def start(
+    name: str,
+    arguments: dict[str, Any],
+    *,
+    check: bool = False,
+    diff: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> subprocess.Popen[str]:
     """Start a module, so that a test can do something meanwhile; `result` waits for it."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_"))}
-    environment["PYTHONPATH"] = str(ROOT / "collections")
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_"))}
     process = subprocess.Popen(
         [sys.executable, __file__, name],
-        env=environment,
+        env={**inherited, "PYTHONPATH": str(ROOT / "collections"), **(environment or {})},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

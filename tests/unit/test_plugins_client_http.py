@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: list[tuple[int, Any]] = []
         self.requests: list[str] = []
+        self.headers: dict[str, str] = {}
+        self.identity_answers: list[int] = []
+        self.catalog: list[tuple[str, str]] = []
 
     @property
     def url(self) -> str:
@@ -67,14 +71,18 @@ class Handler(BaseHTTPRequestHandler):
             return self.identity()
         self.server.requests.append(f"{self.command} {self.path}")
         status, body = self.server.answers.pop(0) if self.server.answers else (200, {"stacks": []})
-        if status == 0:
-            self.close_connection = True
-            self.connection.close()
-            return None
-        return self.reply(status, body)
+        return self.cut() if status == 0 else self.reply(status, body, self.server.headers)
+
+    def cut(self) -> None:
+        """Say nothing."""
+        self.close_connection = True
+        self.connection.close()
 
     def identity(self) -> None:
-        """Answer as Keystone."""
+        """Answer as Keystone, unless it is to say something else."""
+        if self.command == "POST" and self.server.identity_answers:
+            status = self.server.identity_answers.pop(0)
+            return self.cut() if status == 0 else self.reply(status, {"error": {"message": "no"}})
         if self.command == "GET":
             version = {
                 "id": "v3.14",
@@ -82,14 +90,17 @@ class Handler(BaseHTTPRequestHandler):
                 "links": [{"rel": "self", "href": f"{self.server.url}/identity/v3"}],
             }
             return self.reply(200, {"version": version})
-        endpoint = {"interface": "public", "region": "R", "region_id": "R", "url": f"{self.server.url}/heat/v1/p"}
+        catalog = [("orchestration", f"{self.server.url}/heat/v1/p"), *self.server.catalog]
         token = {
             "expires_at": "2099-01-01T00:00:00.000000Z",
             "issued_at": "2026-01-01T00:00:00.000000Z",
             "methods": ["password"],
             "user": {"id": "u", "name": "demo", "domain": {"id": "default", "name": "Default"}},
             "project": {"id": "p", "name": "demo", "domain": {"id": "default", "name": "Default"}},
-            "catalog": [{"type": "orchestration", "name": "heat", "endpoints": [endpoint]}],
+            "catalog": [
+                {"type": kind, "endpoints": [{"interface": "public", "region": "R", "region_id": "R", "url": url}]}
+                for kind, url in catalog
+            ],
         }
         return self.reply(201, {"token": token}, {"X-Subject-Token": "t"})
 
@@ -119,8 +130,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def client(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Client:
-    for retry in ("connect_retry_delay", "status_code_retry_delay"):
-        monkeypatch.setitem(_client.READ_RETRIES, retry, 0.01)
+    monkeypatch.setattr(_client, "PAUSES", (0.01,) * 3)
     clouds = tmp_path / "clouds.yaml"
     auth = f"{{auth_url: {server.url}/identity/v3, username: demo, password: p, project_name: demo, "
     clouds.write_text(
@@ -133,7 +143,7 @@ def heat_error(status: int, message: str) -> tuple[int, dict[str, Any]]:
     return status, {"code": status, "title": "x", "error": {"message": message, "type": "x"}, "explanation": "x"}
 
 
-@pytest.mark.parametrize("failure", [503, 502, 429, 0])
+@pytest.mark.parametrize("failure", [500, 502, 503, 504, 429, 0])
 def test_a_read_is_tried_again(server: Server, client: Client, failure: int) -> None:
     server.answers = [(failure, {}), (failure, {}), (200, {"stacks": [1]})]
     assert client.call("orchestration", "GET", "/stacks") == {"stacks": [1]}
@@ -155,12 +165,85 @@ def test_a_write_is_sent_once_and_may_have_been_carried_out(server: Server, clie
     assert server.requests == ["POST /heat/v1/p/stacks"]
 
 
+def test_a_write_that_was_put_off_is_sent_again(server: Server, client: Client) -> None:
+    server.answers = [(429, {}), (200, {"stack": {}})]
+    assert client.call("orchestration", "POST", "/stacks", body={}) == {"stack": {}}
+    assert server.requests == ["POST /heat/v1/p/stacks"] * 2
+
+
+def test_a_service_s_wish_for_a_pause_is_followed_within_bounds(
+    server: Server, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_client, "LONGEST_PAUSE", 0.2)
+    server.headers = {"Retry-After": "86400"}
+    server.answers = [(429, {}), (200, {"stacks": []})]
+    started = time.monotonic()
+    client.call("orchestration", "GET", "/stacks")
+    assert 0.2 <= time.monotonic() - started < 2
+
+
+def test_no_attempt_begins_when_patience_has_ended(
+    server: Server, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_client, "PATIENCE", -1)
+    server.answers = [(503, {})]
+    with pytest.raises(NoAnswerError):
+        client.call("orchestration", "GET", "/stacks")
+    assert len(server.requests) == 1
+
+
+def test_silence_is_bounded_and_told_plainly(server: Server, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.call("orchestration", "GET", "/stacks")
+    monkeypatch.setattr(client._session, "timeout", 0.1)
+    monkeypatch.setattr(Handler, "answer", lambda _self: time.sleep(0.5))
+    with pytest.raises(NoAnswerError) as caught:
+        client.call("orchestration", "GET", "/stacks")
+    assert str(caught.value) == (
+        f'cloud "here": the endpoint {server.url} did not answer in time; '
+        "check the address and the network, or try again"
+    )
+
+
+@pytest.mark.parametrize("failure", [500, 503, 0])
+def test_keystone_is_asked_again_even_for_a_write(server: Server, client: Client, failure: int) -> None:
+    server.identity_answers = [failure] * 3
+    client.call("orchestration", "POST", "/stacks", body={})
+    assert server.requests == ["POST /heat/v1/p/stacks"]
+
+
+def test_an_error_of_keystone_s_is_not_blamed_on_heat(server: Server, client: Client) -> None:
+    server.identity_answers = [500] * 20
+    with pytest.raises(NoAnswerError, match=r'cloud "here": Keystone answered an error'):
+        client.call("orchestration", "GET", "/stacks")
+
+
+def test_a_token_that_ended_is_renewed(server: Server, client: Client) -> None:
+    server.answers = [(401, {}), (200, {"stacks": [1]})]
+    assert client.call("orchestration", "GET", "/stacks") == {"stacks": [1]}
+
+
+def test_a_cut_connection_is_told_plainly(server: Server, client: Client) -> None:
+    server.answers = [(0, {})]
+    with pytest.raises(NoAnswerError) as caught:
+        client.call("orchestration", "POST", "/stacks", body={})
+    assert str(caught.value) == (
+        f'cloud "here": the endpoint {server.url} cut the connection; check the address and the network, or try again'
+    )
+
+
+def test_a_service_whose_versions_are_not_to_be_had_is_no_missing_endpoint(server: Server, client: Client) -> None:
+    server.catalog = [("image", f"{server.url}/glance")]
+    server.answers = [(503, {})] * 50
+    with pytest.raises(NoAnswerError, match="Glance does not say which versions of its API it has"):
+        client.call("image", "GET", "/images")
+
+
 def test_a_refusal_gives_the_service_s_reason_alone(server: Server, client: Client) -> None:
     server.answers = [heat_error(400, "Property error: : resources.server.properties.flavor: no such flavor")]
     with pytest.raises(HeatdockError) as caught:
         client.call("orchestration", "POST", "/stacks", body={})
     assert str(caught.value) == (
-        'cloud "here": Heat refuses (Property error: : resources.server.properties.flavor: no such flavor); '
+        'cloud "here": Heat refuses (Property error: resources.server.properties.flavor: no such flavor); '
         "correct what it names"
     )
 
@@ -188,7 +271,7 @@ def test_what_an_accepted_update_is_answered_with_does_not_matter(server: Server
 
 
 def test_an_answer_that_is_not_json_is_named(server: Server, client: Client) -> None:
-    server.answers = [(200, "<html>")] * 2
+    server.answers = [(200, "<html>")] * 4
     with pytest.raises(NoAnswerError, match="what Heat answered to /stacks is not JSON"):
         client.call("orchestration", "GET", "/stacks")
 

@@ -1,0 +1,224 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One controller with its project and its proxy: it goes through the lives of hosts, and each run is judged."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from tests.faults.checks import blind_repeats, unclear
+from tests.faults.matrix import OPERATIONS, WAIT, Case, Outage
+from tests.faults.project import Project
+from tests.faults.proxy import Call, Fault, Proxy
+from tests.scale import modules
+from tests.scale.cloud import HOST, ROOT, TEMPLATE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+API_TIMEOUT = 8
+"""Seconds after which the controller takes silence for no answer."""
+
+RUN_TIMEOUT = 300
+
+FALSE_SUCCESS, LEFTOVER, UNCLEAR, NOT_CONVERGED, REPEATED, LOST = (
+    "false success",
+    "left over",
+    "unclear error",
+    "not converged",
+    "blind repeat",
+    "not survived",
+)
+KINDS = (FALSE_SUCCESS, LEFTOVER, UNCLEAR, NOT_CONVERGED, REPEATED, LOST)
+
+Problem = tuple[str, str]
+
+
+@dataclass
+class Verdict:
+    """What one run did, and what is wrong with it."""
+
+    operation: str
+    disturbance: str
+    what: str
+    seconds: float
+    message: str = ""
+    hit: bool = True
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Lane:
+    """A controller; entered to make its project."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        """Take a name for the project, and a folder for its settings."""
+        self.name = name
+        self._folder = folder
+        self._project = Project(name, folder)
+        self._proxy = Proxy()
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Make the project, start the proxy."""
+        with ExitStack() as stack:
+            stack.enter_context(self._project)
+            stack.enter_context(self._proxy)
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Remove all of it."""
+        self._open.close()
+
+    def record(self) -> Iterator[tuple[str, list[Call], float]]:
+        """Go through a host's life undisturbed: the calls of each operation, and its seconds."""
+        for operation in OPERATIONS:
+            self._proxy.begin()
+            started = time.monotonic()
+            result = self._run(f"{self.name}-rec", operation)
+            seconds = time.monotonic() - started
+            assert not result.failed, f"the undisturbed {operation} failed: {result.message or result.stderr}"
+            yield operation, list(self._proxy.calls), seconds
+
+    def live(self, number: int, cases: dict[str, Case]) -> Iterator[Verdict]:
+        """Go through a host's life with one fault an operation."""
+        for operation in OPERATIONS:
+            case = cases.get(operation)
+            if case is None and operation in ("update", "replace"):
+                continue
+            disturb = _once(case) if case else None
+            verdict = self._operate(f"{self.name}-{number}", operation, case.fault.name if case else "none", disturb)
+            if case:
+                verdict.what, verdict.hit = str(case), bool(self._hits)
+            yield verdict
+
+    def outlast(self, number: int, outage: Outage) -> Iterator[Verdict]:
+        """Create a host while a service is away, and delete it."""
+        name = f"{self.name}-out{number}"
+        verdict = self._operate(name, "create", "outage", _Outage(outage))
+        verdict.what, verdict.hit = f"create: {outage.name}", bool(self._hits)
+        if bool(verdict.message) == outage.survived:
+            verdict.problems.append((LOST, verdict.message or "it did not fail"))
+        self._require(name, "delete", verdict.problems)
+        yield verdict
+
+    def die(self, number: int, operation: str, moment: float, *, parent: bool) -> Iterator[Verdict]:
+        """Go through a host's life, the controller of one operation killed at a moment, its Ansible with it."""
+        name = f"{self.name}-kill{number}"
+        for step in OPERATIONS:
+            self._proxy.begin()
+            if step != operation:
+                problems: list[Problem] = []
+                self._require(name, step, problems)
+                yield Verdict(step, "none", f"{step} beside a kill", 0, problems=problems)
+                continue
+            process = self._start_ansible(name, step) if parent else self._start(name, step)
+            time.sleep(moment)
+            os.killpg(process.pid, signal.SIGKILL) if parent else process.kill()
+            alive = process.wait() == -signal.SIGKILL
+            what = f"{step}: kill -9 of {'Ansible and the module' if parent else 'the module'} after {moment:.1f} s"
+            verdict = Verdict(step, "kill", what, moment, hit=alive)
+            self._check_leftovers(verdict.problems)
+            self._require(name, step, verdict.problems)
+            yield verdict
+
+    def _operate(
+        self, name: str, operation: str, disturbance: str, disturb: Callable[[Call, int], Fault | None] | None
+    ) -> Verdict:
+        """Run once disturbed, judge, and run again if that failed."""
+        self._proxy.begin(disturb)
+        started = time.monotonic()
+        result = self._run(name, operation)
+        verdict = Verdict(operation, disturbance, "", time.monotonic() - started)
+        calls, self._hits = list(self._proxy.calls), list(self._proxy.hits)
+        self._proxy.begin()
+        if repeats := blind_repeats(calls):
+            verdict.problems.append((REPEATED, f"{repeats} creations were asked for again blindly"))
+        self._check_leftovers(verdict.problems)
+        if not result.failed and result.returned:
+            verdict.problems += [(FALSE_SUCCESS, text) for text in self._differences(name, operation)]
+            return verdict
+        verdict.message = result.message or "the module returned nothing"
+        verdict.problems += [(UNCLEAR, text) for text in unclear(verdict.message, result.stderr)]
+        self._require(name, operation, verdict.problems)
+        return verdict
+
+    def _require(self, name: str, operation: str, problems: list[Problem]) -> None:
+        """Run undisturbed, and note what that should have brought about and did not."""
+        result = self._run(name, operation)
+        if result.failed or not result.returned:
+            problems.append((NOT_CONVERGED, result.message or result.stderr))
+        problems += [(NOT_CONVERGED, text) for text in self._differences(name, operation)]
+        self._check_leftovers(problems)
+
+    def _differences(self, name: str, operation: str) -> list[str]:
+        declared = OPERATIONS[operation]
+        return self._project.settled().differences(replace(declared, name=name) if declared else None)
+
+    def _check_leftovers(self, problems: list[Problem]) -> None:
+        problems += [(LEFTOVER, text) for text in self._project.settled().leftovers()]
+
+    def _arguments(self, name: str, operation: str) -> dict[str, Any]:
+        declared = OPERATIONS[operation]
+        common = {**self._project.access, "api_timeout": API_TIMEOUT, "timeout": RUN_TIMEOUT}
+        if declared is None:
+            return {**common, "state": "absent", "hosts": [{"name": name}]}
+        host = {**HOST, "name": name, "management_cidrs": list(declared.cidrs), "key_name": declared.key_name}
+        return {**common, "template": TEMPLATE, "hosts": [host]}
+
+    def _start(self, name: str, operation: str) -> subprocess.Popen[str]:
+        return modules.start("docker_hosts", self._arguments(name, operation), environment=self._proxy.environment)
+
+    def _run(self, name: str, operation: str) -> modules.Result:
+        return modules.result(self._start(name, operation))
+
+    def _start_ansible(self, name: str, operation: str) -> subprocess.Popen[str]:
+        """Start a playbook with the module as its only task, in a process group of its own."""
+        task = {"name": "Work", "heatdock.hosts.docker_hosts": self._arguments(name, operation)}
+        play = {"name": "One", "hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": [task]}
+        path = self._folder / f"{name}.yml"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps([play]), encoding="utf-8")
+        environment = {**os.environ, **self._proxy.environment, "ANSIBLE_LOCALHOST_WARNING": "false"}
+        program = [str(ROOT / ".venv/bin/ansible-playbook"), "-i", "localhost,", str(path)]
+        python = ["-e", f"ansible_python_interpreter={sys.executable}"]
+        return subprocess.Popen(
+            [*program, *python],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def _once(case: Case) -> Callable[[Call, int], Fault | None]:
+    """Spoil the one call of a case."""
+    return lambda call, nth: case.fault if (call, nth) == (case.call, case.nth) else None
+
+
+class _Outage:
+    """Spoils every call to some services for a time, which begins with the second look at what is waited for."""
+
+    def __init__(self, outage: Outage) -> None:
+        self._outage = outage
+        self._until = time.monotonic() + outage.lasts if not outage.survived else 0.0
+
+    def __call__(self, call: Call, nth: int) -> Fault | None:
+        """Tell what is to happen to a call."""
+        if not self._until and call.path.endswith(WAIT) and nth > 2:
+            self._until = time.monotonic() + self._outage.lasts
+            if "Keystone" in self._outage.services:
+                return Fault("revoked token", revoked=True)
+        away = time.monotonic() < self._until and call.service in self._outage.services
+        return self._outage.fault if away else None

@@ -1,0 +1,137 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done to which call: the whole matrix as data, and a sample of it."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tests.faults.checks import Declared
+from tests.faults.project import KEYS
+from tests.faults.proxy import Call, Fault
+from tests.scale.cloud import HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+FAULTS = (
+    Fault("500", status=500),
+    Fault("503", status=503),
+    Fault("cut", cut=True),
+    Fault("silence", silent=True),
+    Fault("409", status=409),
+)
+"""Each is done to every call, before it reaches the API."""
+
+LOST = (
+    Fault("504 once done", status=504, lost=True),
+    Fault("cut once done", cut=True, lost=True),
+    Fault("silence once done", silent=True, lost=True),
+)
+"""Done to every call that writes: the API does what it is asked, and the controller does not hear of it."""
+
+OTHERS = (
+    Fault("502", status=502),
+    Fault("429", status=429, headers={"Retry-After": "1"}),
+    Fault("revoked token", revoked=True),
+)
+"""Done to every call too."""
+
+BEFORE = Declared("", ("10.90.0.0/24",), KEYS[0], str(HOST["flavor"]))
+WIDER = replace(BEFORE, cidrs=("10.90.0.0/24", "10.91.0.0/24"))
+RENEWED = replace(WIDER, key_name=KEYS[1])
+OPERATIONS: dict[str, Declared | None] = {"create": BEFORE, "update": WIDER, "replace": RENEWED, "delete": None}
+"""What is declared in each step of a host's life, one after the other; None is nothing."""
+
+WAIT = "/stacks?tags"
+"""How the path ends of the call by which a controller waits, which is the same over and over."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fault, done to the `nth` call of a kind during one operation."""
+
+    operation: str
+    call: Call
+    nth: int
+    fault: Fault
+
+    def __str__(self) -> str:
+        """Name it in one line."""
+        return f"{self.operation}: {self.fault.name} at {self.call} ({self.nth})"
+
+
+def targets(calls: Sequence[Call]) -> list[tuple[Call, int]]:
+    """Return the calls of a recorded run to be spoiled: each, but of those that wait the first, a middle, the last."""
+    chosen = []
+    for call, count in Counter(calls).items():
+        numbers = sorted({1, 2, (count + 2) // 2, count}) if call.path.endswith(WAIT) else range(1, count + 1)
+        chosen += [(call, number) for number in numbers if number <= count]
+    return chosen
+
+
+def all_cases(recorded: Mapping[str, Sequence[Call]]) -> list[Case]:
+    """Return the matrix; a replacement is an update, so of its calls those from its first write on are enough."""
+    cases = []
+    for operation, calls in recorded.items():
+        for call, number in targets(calls):
+            if operation == "replace" and not (call.writes or call.path.endswith(WAIT)):
+                continue
+            faults = [*FAULTS, *OTHERS, *(LOST if call.writes else ())]
+            faults = [fault for fault in faults if call.service != "Keystone" or not fault.revoked]
+            cases += [Case(operation, call, number, fault) for fault in faults]
+    return cases
+
+
+def sample(cases: Sequence[Case], seed: int) -> list[Case]:
+    """Choose cases so that each operation meets each fault at each service that it calls, and each lost write."""
+    shuffled = list(cases)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - a sample, no secret
+    wanted: dict[tuple[str, str, str], Case] = {}
+    for case in shuffled:
+        if case.fault in FAULTS or case.fault in LOST:
+            wanted.setdefault((case.operation, case.fault.name, case.call.service), case)
+        else:
+            wanted.setdefault((case.operation, case.fault.name, ""), case)
+    return list(wanted.values())
+
+
+def lives(cases: Sequence[Case]) -> list[dict[str, Case]]:
+    """Arrange cases into lives of hosts, each with one case an operation at the most."""
+    by_operation = {name: [case for case in cases if case.operation == name] for name in OPERATIONS}
+    longest = range(max(len(found) for found in by_operation.values()))
+    return [{name: found[index] for name, found in by_operation.items() if index < len(found)} for index in longest]
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A fault that lasts for some seconds from when a creation is waited for, or from its start when not survived."""
+
+    name: str
+    services: tuple[str, ...]
+    fault: Fault
+    lasts: float
+    survived: bool = True
+
+
+CUT, SILENT, BROKEN, ABSENT = (
+    Fault("cut", cut=True),
+    Fault("silence", silent=True),
+    Fault("500", 500),
+    Fault("503", 503),
+)
+FOREVER = 1e9
+OUTAGES = (
+    Outage("Heat cuts connections for 20 s", ("Heat",), CUT, 20),
+    Outage("Heat is silent for 20 s", ("Heat",), SILENT, 20),
+    Outage("Heat answers 500 for 20 s", ("Heat",), BROKEN, 20),
+    Outage("Keystone is away for 15 s, the token revoked", ("Keystone",), ABSENT, 15),
+    Outage("Heat never answers", ("Heat",), SILENT, FOREVER, survived=False),
+    Outage("Keystone never answers", ("Keystone",), SILENT, FOREVER, survived=False),
+    Outage("Glance never answers", ("Glance",), SILENT, FOREVER, survived=False),
+    Outage("Neutron answers 500 for ever", ("Neutron",), BROKEN, FOREVER, survived=False),
+)
+"""What has to be survived, and what has to be given up within a bounded time."""
