@@ -60,6 +60,9 @@ SERVICES = {
 VERSIONS = {"image": 2, "compute": 2, "network": 2, "block-storage": 3}
 """Versions of the APIs whose catalogue entry may lack it."""
 
+ONLY_JUDGED = ("/preview", "/validate")
+"""How the paths end at which Heat only judges what it is sent, and changes nothing."""
+
 ANSWERED = ("GET", "POST")
 """Methods whose answer says something; Heat answers an update with a page of HTML."""
 
@@ -149,7 +152,8 @@ class Client:
     def call(self, service: str, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
         """Send one request and return what the answer holds; None for an empty answer."""
         adapter = self._patiently(lambda: self._reach(service))
-        return self._patiently(lambda: self._send(adapter, service, method, path, query, body), reads=method == "GET")
+        reads = method == "GET" or path.endswith(ONLY_JUDGED)
+        return self._patiently(lambda: self._send(adapter, service, method, path, query, body), reads=reads)
 
     @staticmethod
     def _patiently(attempt: Callable[[], Any], *, reads: bool = True) -> Any:

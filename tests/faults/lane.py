@@ -14,16 +14,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.faults import controller
 from tests.faults.checks import blind_repeats, unclear
 from tests.faults.matrix import OPERATIONS, WAIT, Case, Outage
 from tests.faults.project import Project
 from tests.faults.proxy import Call, Fault, Proxy
-from tests.scale import modules
 from tests.scale.cloud import HOST, ROOT, TEMPLATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from multiprocessing.context import ForkServerProcess
     from pathlib import Path
+
+    from tests.scale.modules import Result
 
 API_TIMEOUT = 8
 """Seconds after which the controller takes silence for no answer."""
@@ -63,6 +66,7 @@ class Lane:
         """Take a name for the project, and a folder for its settings."""
         self.name = name
         self._folder = folder
+        self._output = folder / f"{name}.out"
         self._project = Project(name, folder)
         self._proxy = Proxy()
         self._open = ExitStack()
@@ -121,15 +125,27 @@ class Lane:
                 self._require(name, step, problems)
                 yield Verdict(step, "none", f"{step} beside a kill", 0, problems=problems)
                 continue
-            process = self._start_ansible(name, step) if parent else self._start(name, step)
-            time.sleep(moment)
-            os.killpg(process.pid, signal.SIGKILL) if parent else process.kill()
-            alive = process.wait() == -signal.SIGKILL
+            alive = (self._kill_ansible if parent else self._kill)(name, step, moment)
             what = f"{step}: kill -9 of {'Ansible and the module' if parent else 'the module'} after {moment:.1f} s"
             verdict = Verdict(step, "kill", what, moment, hit=alive)
-            self._check_leftovers(verdict.problems)
+            verdict.problems += [(LEFTOVER, text) for text in self._project.settled().leftovers()]
             self._require(name, step, verdict.problems)
             yield verdict
+
+    def _kill(self, name: str, operation: str, moment: float) -> bool:
+        """Kill a module at a moment; tell whether it was still at work."""
+        process = self._start(name, operation)
+        time.sleep(moment)
+        process.kill()
+        process.join()
+        return process.exitcode == -signal.SIGKILL
+
+    def _kill_ansible(self, name: str, operation: str, moment: float) -> bool:
+        """Kill Ansible with all its processes at a moment; tell whether it was still at work."""
+        process = self._start_ansible(name, operation)
+        time.sleep(moment)
+        os.killpg(process.pid, signal.SIGKILL)
+        return process.wait() == -signal.SIGKILL
 
     def _operate(
         self, name: str, operation: str, disturbance: str, disturb: Callable[[Call, int], Fault | None] | None
@@ -143,12 +159,12 @@ class Lane:
         self._proxy.begin()
         if repeats := blind_repeats(calls):
             verdict.problems.append((REPEATED, f"{repeats} creations were asked for again blindly"))
-        self._check_leftovers(verdict.problems)
         if not result.failed and result.returned:
-            verdict.problems += [(FALSE_SUCCESS, text) for text in self._differences(name, operation)]
+            verdict.problems += self._wrong(name, operation, FALSE_SUCCESS)
             return verdict
         verdict.message = result.message or "the module returned nothing"
         verdict.problems += [(UNCLEAR, text) for text in unclear(verdict.message, result.stderr)]
+        verdict.problems += [(LEFTOVER, text) for text in self._project.settled().leftovers()]
         self._require(name, operation, verdict.problems)
         return verdict
 
@@ -157,15 +173,13 @@ class Lane:
         result = self._run(name, operation)
         if result.failed or not result.returned:
             problems.append((NOT_CONVERGED, result.message or result.stderr))
-        problems += [(NOT_CONVERGED, text) for text in self._differences(name, operation)]
-        self._check_leftovers(problems)
+        problems += self._wrong(name, operation, NOT_CONVERGED)
 
-    def _differences(self, name: str, operation: str) -> list[str]:
-        declared = OPERATIONS[operation]
-        return self._project.settled().differences(replace(declared, name=name) if declared else None)
-
-    def _check_leftovers(self, problems: list[Problem]) -> None:
-        problems += [(LEFTOVER, text) for text in self._project.settled().leftovers()]
+    def _wrong(self, name: str, operation: str, kind: str) -> list[Problem]:
+        """Compare what exists with what is declared."""
+        declared, existing = OPERATIONS[operation], self._project.settled()
+        differences = existing.differences(replace(declared, name=name) if declared else None)
+        return [*((kind, text) for text in differences), *((LEFTOVER, text) for text in existing.leftovers())]
 
     def _arguments(self, name: str, operation: str) -> dict[str, Any]:
         declared = OPERATIONS[operation]
@@ -175,11 +189,11 @@ class Lane:
         host = {**HOST, "name": name, "management_cidrs": list(declared.cidrs), "key_name": declared.key_name}
         return {**common, "template": TEMPLATE, "hosts": [host]}
 
-    def _start(self, name: str, operation: str) -> subprocess.Popen[str]:
-        return modules.start("docker_hosts", self._arguments(name, operation), environment=self._proxy.environment)
+    def _start(self, name: str, operation: str) -> ForkServerProcess:
+        return controller.start(self._arguments(name, operation), self._proxy.environment, self._output)
 
-    def _run(self, name: str, operation: str) -> modules.Result:
-        return modules.result(self._start(name, operation))
+    def _run(self, name: str, operation: str) -> Result:
+        return controller.result(self._start(name, operation), self._output)
 
     def _start_ansible(self, name: str, operation: str) -> subprocess.Popen[str]:
         """Start a playbook with the module as its only task, in a process group of its own."""

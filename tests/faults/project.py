@@ -67,7 +67,7 @@ class Project:
             identity.assign_project_role_to_user(project, user, roles[role])
         self._admit_administrator(project)
         self._write_clouds(password)
-        mine = self._session(self.name)
+        mine = self.session()
         for key in KEYS:
             mine.compute.create_keypair(name=key)
         network = mine.network.create_network(name="private")
@@ -83,11 +83,12 @@ class Project:
         self._admin.identity.assign_project_role_to_user(project, administrator, role)
         self._write_clouds("")
         self._id = project.id
-        self._inside = self._session(f"{self.name}-admin")
+        self._inside = self.session(f"{self.name}-admin")
 
-    def _session(self, cloud: str) -> Any:
+    def session(self, cloud: str = "") -> Any:
+        """Return a session of the user's, or by another of the entries made for the project."""
         config = openstack.config.OpenStackConfig(config_files=[str(self._clouds)])
-        return openstack.connection.Connection(config=config.get_one(cloud))
+        return openstack.connection.Connection(config=config.get_one(cloud or self.name))
 
     def _remove(self) -> None:
         """Remove the project, its user and all that is in it."""

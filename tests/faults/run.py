@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.faults import controller
 from tests.faults.lane import KINDS, Lane, Verdict
 from tests.faults.matrix import OPERATIONS, OUTAGES, all_cases, lives, sample
 from tests.scale.cloud import ADMIN, connection
@@ -127,6 +128,7 @@ def table(verdicts: Sequence[Verdict], title: str, key: Callable[[Verdict], str]
 def main() -> int:
     """Do it and print the figures."""
     started = time.monotonic()
+    controller.prepare()
     with tempfile.TemporaryDirectory() as folder, Guests(connection(ADMIN)), ExitStack() as stack:
         lanes = [stack.enter_context(Lane(f"{PREFIX}-{number}", Path(folder))) for number in range(LANES)]
         runs = list(lanes[0].record())
