@@ -16,6 +16,9 @@ from typing import Any
 _REQUEST_ID = re.compile(r"\s*\(Request-ID:[^)]*\)|\.?\s*Neutron server returns request_ids: \[[^\]]*\]")
 _HEAT_PATH = re.compile(r"^(?:Resource \w+ failed: )?(?:[A-Za-z]+: )?resources\.[\w.\[\]]+: ")
 
+NEAREST = 3
+ABOUT_AS_NEAR = 0.05
+
 
 class HeatdockError(Exception):
     """One sentence: the thing, the reason, the remedy."""
@@ -55,20 +58,24 @@ def listed(values: Iterable[str], limit: int = 8) -> str:
     return ", ".join(items[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
-def closest(wrong: str, known: Iterable[str]) -> str | None:
-    """Return the known name nearest to a misspelt one, ignoring case."""
+def nearest(wrong: str, known: Iterable[str]) -> list[str]:
+    """Return the known names nearest to a misspelt one, ignoring case: the best, and what is about as near."""
     by_folded = {name.casefold(): name for name in sorted(set(known), reverse=True)}
-    match = difflib.get_close_matches(wrong.casefold(), list(by_folded), n=1, cutoff=0.5)
-    return by_folded[match[0]] if match else None
+    near = difflib.get_close_matches(wrong.casefold(), list(by_folded), n=NEAREST, cutoff=0.5)
+    ratios = {by_folded[name]: difflib.SequenceMatcher(None, name, wrong.casefold()).ratio() for name in near}
+    kept = [name for name, ratio in ratios.items() if ratio >= max(ratios.values()) - ABOUT_AS_NEAR]
+    return sorted(kept, key=lambda name: (-ratios[name], name))
 
 
 def suggestion(wrong: str, known: Iterable[str]) -> str:
-    """Say which known name was probably meant, or which names there are."""
+    """Say which known names were probably meant, the closest first, or which names there are."""
     names = sorted(set(known))
     if not names:
         return "there is none"
-    match = closest(wrong, names)
-    return f"closest is {quoted(match)}" if match else f"known are {listed(names)}"
+    near = nearest(wrong, names)
+    if not near:
+        return f"known are {listed(names)}"
+    return f"closest {'is' if len(near) == 1 else 'are'} {', '.join(map(quoted, near))}"
 
 
 def joined(problems: Iterable[str]) -> HeatdockError:
@@ -78,7 +85,7 @@ def joined(problems: Iterable[str]) -> HeatdockError:
 
 def plain_reason(reason: str | None) -> str:
     """Strip what Heat wraps around the reason a service gave: resource paths, request ids."""
-    text = _REQUEST_ID.sub("", (reason or "").strip())
+    text = _REQUEST_ID.sub("", (reason or "").strip()).replace(": : ", ": ")
     while (shorter := _HEAT_PATH.sub("", text)) != text:
         text = shorter
     return " ".join(text.split()).rstrip(".") or "no reason given"

@@ -1,20 +1,22 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether what a host's declaration names is there: images, flavors, networks, key pairs, by name or ID.
+"""Whether what declarations name is there, and there only once: by name or ID, for any template.
 
-Matching is pure; the listings it matches against are read once for a fleet, and only when a host needs them.
+Each kind of thing is asked for once for a fleet, by the names in question where its service can filter; what there
+is to choose from is listed only where something is not found.
 
 PRIVATE to the collection.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
@@ -23,31 +25,22 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     quoted,
     suggestion,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source, effective_parameters
+from ansible_collections.heatdock.hosts.plugins.module_utils._named import Collection, Kind, Use, uses
+from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real_types
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Cloud
+    from ansible_collections.heatdock.hosts.plugins.module_utils._plan import Schemas
+    from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
+    from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
 
 GIB = 1024**3
+NAMES_PER_QUERY = 40
+COLLECTIONS_AT_A_TIME = 8
 
-
-@dataclass(frozen=True)
-class Collection:
-    """Where one kind of thing is listed, and where a single one is read."""
-
-    service: str
-    listed_at: str
-    read_at: str
-    key: str
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What one parameter names."""
-
-    noun: str
-    collection: Collection
+Row = Mapping[str, Any]
+SameIds = Mapping[str, Mapping[str, str]]
+"""By parameter, the ID behind each name; it tells that two spellings mean the same thing."""
 
 
 @dataclass(frozen=True)
@@ -57,95 +50,172 @@ class Thing:
     id: str
     name: str
     unusable: str = ""
-    row: Mapping[str, Any] = field(default_factory=dict)
+    row: Row = field(default_factory=dict)
 
 
-IMAGES = Collection("image", "/images", "/images", "images")
-FLAVORS = Collection("compute", "/flavors/detail", "/flavors", "flavors")
-KEY_PAIRS = Collection("compute", "/os-keypairs", "/os-keypairs", "keypairs")
-NETWORKS = Collection("network", "/networks", "/networks", "networks")
-KINDS = {
-    "image": Kind("image", IMAGES),
-    "flavor": Kind("flavor", FLAVORS),
-    "key_name": Kind("key pair", KEY_PAIRS),
-    "network": Kind("network", NETWORKS),
-    "floating_network": Kind("external network", NETWORKS),
-}
-"""What the parameters of these names name."""
+@dataclass(frozen=True)
+class Project:
+    """The project that names are looked up in."""
 
-Listings = Mapping[Collection, Sequence[Mapping[str, Any]]]
-SameIds = Mapping[str, Mapping[str, str]]
-"""By parameter, the ID behind each name; it tells that two spellings mean the same thing."""
+    name: str = ""
+    id: str = ""
 
 
 class Names:
-    """What there is to be named in one project."""
+    """What there is of all that some declarations name."""
 
-    def __init__(self, listings: Listings, project: str) -> None:
-        """Sort the listings by what parameters may name."""
+    def __init__(
+        self, schemas: Schemas, used: Sequence[Use], found: Mapping[Collection, Sequence[Row]], project: Project
+    ) -> None:
+        """Take the resource types, what of them is used to name something, and what the services know of that."""
+        self._schemas = schemas
+        self._used = used
+        self._found = found
         self._project = project
-        self._things = {
-            parameter: [_thing(parameter, row) for row in listings.get(kind.collection, ())]
-            for parameter, kind in KINDS.items()
-        }
 
     def problems(self, source: Source) -> list[str]:
-        """Say which of the things that a host names are not there, not only there, or do not fit together."""
-        problems = []
-        found: dict[str, Thing] = {}
-        for parameter, value in named_values(source).items():
+        """Say which of the things that a declaration names are not there, not only there, or do not fit together."""
+        problems: list[str] = []
+        servers: dict[str, dict[str, Thing]] = {}
+        wrong: set[tuple[str, str]] = set()
+        for use in readable_uses(source, self._schemas):
             try:
-                found[parameter] = self.match(parameter, value)
+                servers.setdefault(use.resource, {})[use.property] = self.match(use)
             except HeatdockError as error:
-                problems.append(str(error))
-        if "image" in found and "flavor" in found and _has_image_on_flavor_disk(source):
-            problems += _misfits(found["image"], found["flavor"])
+                problems += [str(error)] if (use.kind.noun, use.value) not in wrong else []
+                wrong.add((use.kind.noun, use.value))
+        for things in servers.values():
+            if "image" in things and "flavor" in things:
+                problems += [item for item in _misfits(things["image"], things["flavor"]) if item not in problems]
         return problems
 
-    def match(self, parameter: str, value: str) -> Thing:
+    def match(self, use: Use) -> Thing:
         """Find the one thing that a value names: an ID goes before a name."""
-        noun, candidates = KINDS[parameter].noun, self._things[parameter]
-        named = [item for item in candidates if item.id == value] or [item for item in candidates if item.name == value]
+        candidates = things_of(use.kind, self._found.get(use.kind.collection, ()))
+        named = _named(candidates, use, self._project)
         usable = [item for item in named if not item.unusable]
         if len(usable) == 1:
-            return usable[0]
+            return self._sent(use, usable[0])
+        what = f"{quoted(use.value)}{_place(use)}"
         if usable:
             ids = ", ".join(sorted(item.id for item in usable))
-            raise HeatdockError(f"{len(usable)} {noun}s are named {quoted(value)}; use an ID: {ids}")
+            raise HeatdockError(f"{len(usable)} {use.kind.noun}s are named {what}; use an ID: {ids}")
         known = [item.name for item in candidates if not item.unusable and item.name]
-        reason = named[0].unusable if named else f"{noun} {quoted(value)} not found in project {self._project}"
-        raise HeatdockError(f"{reason}; {suggestion(value, known)}")
+        known += [item.id for item in candidates if not item.unusable] if _is_id(use.value) else []
+        reason = f"{use.kind.noun} {what} not found in project {self._project.name}"
+        if named:
+            reason = f"{named[0].unusable}{_place(use)}"
+        raise HeatdockError(f"{reason}; {suggestion(use.value, known)}")
 
     def same_ids(self) -> SameIds:
         """Tell by parameter which ID each unambiguous name stands for."""
-        return {parameter: _ids(candidates) for parameter, candidates in self._things.items()}
+        same: dict[str, dict[str, str]] = {}
+        for use in self._used:
+            if use.parameter:
+                things = things_of(use.kind, self._found.get(use.kind.collection, ()))
+                same.setdefault(use.parameter, {}).update(_ids(things))
+        return same
+
+    def sent(self, source: Source) -> Source:
+        """Return a declaration with the ID where a service takes no name, as Nova for a server group."""
+        parameters = dict(source.parameters)
+        for use in readable_uses(source, self._schemas):
+            if use.kind.by_id_only and use.parameter in parameters and parameters[use.parameter] == use.value:
+                parameters[use.parameter] = self.match(use).id
+        return replace(source, parameters=parameters)
+
+    @staticmethod
+    def _sent(use: Use, thing: Thing) -> Thing:
+        """Refuse a name in the template itself where a service wants an ID."""
+        if use.kind.by_id_only and not use.parameter and use.value != thing.id:
+            what = f"{use.kind.noun} {quoted(use.value)}{_place(use)}"
+            raise HeatdockError(f"{what} is a name where only an ID works; write {thing.id}, or use a parameter")
+        return thing
 
 
-def named_values(source: Source) -> dict[str, str]:
-    """Return what a host's declaration names, by parameter; optional ones left empty are left out."""
-    values = effective_parameters(source)
-    return {name: str(values[name]) for name in KINDS if values.get(name)}
+def readable_uses(source: Source, schemas: Schemas) -> list[Use]:
+    """Return what a declaration names as far as it can be read; what is wrong with it otherwise is told elsewhere."""
+    with contextlib.suppress(HeatdockError):
+        return uses(source, schemas)
+    return []
 
 
-def read_names(cloud: Cloud, sources: Sequence[Source]) -> Names:
-    """List every kind of thing that some host names, once and concurrently; without hosts nothing is asked."""
-    used = {name for source in sources for name in named_values(source)}
-    collections = list(dict.fromkeys(KINDS[name].collection for name in KINDS if name in used))
+def read_names(cloud: Cloud, types: ResourceTypes, sources: Sequence[Source]) -> Names:
+    """Ask for all that some declarations name, each kind once and concurrently; without any nothing is asked."""
+    schemas = types.of(_types(sources))
+    used = list(dict.fromkeys(use for source in sources for use in readable_uses(source, schemas)))
+    collections = list(dict.fromkeys(use.kind.collection for use in used))
     if not collections:
-        return Names({}, "")
-    with ThreadPoolExecutor(len(collections)) as pool:
-        rows = pool.map(lambda collection: _read(cloud, collection, sources), collections)
-        return Names(dict(zip(collections, rows, strict=True)), cloud.project())
+        return Names(schemas, [], {}, Project())
+    project = Project(cloud.project(), cloud.project_id())
+    with ThreadPoolExecutor(min(len(collections), COLLECTIONS_AT_A_TIME)) as pool:
+        rows = pool.map(lambda item: _Lookup(cloud, item, project).rows(used), collections)
+        return Names(schemas, used, dict(zip(collections, rows, strict=True)), project)
 
 
-def _read(cloud: Cloud, collection: Collection, sources: Sequence[Source]) -> list[dict[str, Any]]:
-    """List a collection, and read what is named by an ID that its listing does not show."""
-    rows = [row.get("keypair", row) for row in cloud.pages(collection.service, collection.listed_at, collection.key)]
-    known = {row.get("id") for row in rows}
-    names = {name for name, kind in KINDS.items() if kind.collection == collection}
-    values = {value for source in sources for name, value in named_values(source).items() if name in names}
-    hidden = (_read_by_id(cloud, collection, value) for value in sorted(values - known) if _is_id(value))
-    return [*rows, *(row for row in hidden if row)]
+def _types(sources: Iterable[Source]) -> set[str]:
+    types: set[str] = set()
+    for source in sources:
+        with contextlib.suppress(HeatdockError):
+            types |= real_types(source)
+    return types
+
+
+class _Lookup:
+    """Asks one service for the things of one collection."""
+
+    def __init__(self, cloud: Cloud, collection: Collection, project: Project) -> None:
+        self._cloud = cloud
+        self._collection = collection
+        self._project = project
+
+    def rows(self, used: Sequence[Use]) -> list[Row]:
+        """Return what is named; and everything, to choose from, when some of it is not there or of no use."""
+        own = [use for use in used if use.kind.collection == self._collection]
+        if not self._collection.by_name:
+            return self._listed([])
+        by_id = [row for value in sorted({use.value for use in own}) if _is_id(value) for row in self._read(value)]
+        names = {use.value for use in own if not _is_id(use.value)} | {str(row["name"]) for row in by_id}
+        rows = _once([*by_id, *self._filtered(sorted(names))])
+        if all(self._is_found(use, rows) for use in own):
+            return rows
+        return _once([*by_id, *self._listed([])])
+
+    def _is_found(self, use: Use, rows: Sequence[Row]) -> bool:
+        things = _named(things_of(use.kind, rows), use, self._project)
+        return any(not item.unusable for item in things)
+
+    def _listed(self, query: Sequence[tuple[str, str]]) -> list[Row]:
+        fields = [("fields", name) for name in self._collection.fields]
+        rows = self._cloud.pages(
+            self._collection.service, self._collection.path, self._collection.key, [*query, *fields]
+        )
+        return [row.get("keypair", row) for row in rows]
+
+    def _filtered(self, names: Sequence[str]) -> Iterator[Row]:
+        """List the things of these names."""
+        for query in _queries(names, self._collection.by_name):
+            yield from self._listed(query)
+
+    def _read(self, identifier: str) -> Iterator[Row]:
+        """Read one thing by its ID, which shows what listings hide; nothing when there is none."""
+        with contextlib.suppress(NotFoundError):
+            answer = self._cloud.call(self._collection.service, "GET", f"{self._collection.path}/{identifier}")
+            yield answer.get(self._collection.key.removesuffix("s"), answer)
+
+
+def _queries(names: Sequence[str], by_name: str) -> Iterator[list[tuple[str, str]]]:
+    size = 1 if by_name == "each" else NAMES_PER_QUERY
+    for start in range(0, len(names), size):
+        some = names[start : start + size]
+        if by_name == "in":
+            yield [("name", "in:" + ",".join(quoted(name) for name in some))]
+        else:
+            yield [("name", name) for name in some]
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    return list({row["id"]: row for row in rows}.values())
 
 
 def _is_id(value: str) -> bool:
@@ -155,32 +225,39 @@ def _is_id(value: str) -> bool:
         return False
 
 
-def _read_by_id(cloud: Cloud, collection: Collection, value: str) -> dict[str, Any] | None:
-    try:
-        answer = cloud.call(collection.service, "GET", f"{collection.read_at}/{value}")
-    except NotFoundError:
-        return None
-    return dict(answer.get(collection.key.removesuffix("s"), answer))
+def things_of(kind: Kind, rows: Iterable[Row]) -> list[Thing]:
+    """Take a service's rows for what they can be named by."""
+    return [_thing(kind, row) for row in rows]
 
 
-def _thing(parameter: str, row: Mapping[str, Any]) -> Thing:
-    name = str(row["name"])
+def _thing(kind: Kind, row: Row) -> Thing:
+    name = str(row.get(kind.collection.name) or "")
     unusable = ""
-    if parameter == "floating_network" and not row.get("router:external"):
+    if kind.external and not row.get("router:external"):
         unusable = f"network {quoted(name)} is not external"
-    if parameter == "image" and row.get("status") != "active":
+    if kind.noun == "image" and row.get("status") != "active":
         unusable = f"image {quoted(name)} is {row.get('status')}, not active"
+    if (row.get("zoneState") or {}).get("available") is False:
+        unusable = f"{kind.noun} {quoted(name)} is not available"
     return Thing(str(row.get("id", name)), name, unusable, row)
+
+
+def _named(candidates: Sequence[Thing], use: Use, project: Project) -> list[Thing]:
+    """Return what a value may mean; a zone may be followed by one of its machines."""
+    value = use.value.partition(":")[0] if "zone" in use.kind.noun else use.value
+    named = [item for item in candidates if item.id == value] or [item for item in candidates if item.name == value]
+    own = [item for item in named if item.row.get("project_id") == project.id]
+    return own if use.kind.own_first and len(own) == 1 else named
+
+
+def _place(use: Use) -> str:
+    """Say where a value is written, unless the kind of the thing says it already."""
+    return "" if use.label.replace("_", " ") == use.kind.noun else f" ({use.label})"
 
 
 def _ids(candidates: Sequence[Thing]) -> dict[str, str]:
     names = [item.name for item in candidates]
     return {item.name: item.id for item in candidates if names.count(item.name) == 1}
-
-
-def _has_image_on_flavor_disk(source: Source) -> bool:
-    servers = [item for item in Resolver(source).resources().values() if item.type == SERVER]
-    return any(item.properties.get("image") and item.properties.get("flavor") for item in servers)
 
 
 def _misfits(image: Thing, flavor: Thing) -> list[str]:

@@ -32,6 +32,8 @@ from test_plugins_plan import SCHEMAS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+JUDGED = ("/stacks/preview", "/validate")
+"""What Heat is sent to judge it alone."""
 LOOKS_AT_WORK = 2
 FOREVER = 10**9
 
@@ -132,6 +134,25 @@ COLLECTIONS: dict[tuple[str, str], tuple[str, list[dict[str, Any]]]] = {
         ],
     ),
 }
+
+CONSTRAINTS = {
+    ("OS::Nova::Server", "image"): "glance.image",
+    ("OS::Nova::Server", "flavor"): "nova.flavor",
+    ("OS::Nova::Server", "key_name"): "nova.keypair",
+    ("OS::Neutron::Port", "network"): "neutron.network",
+    ("OS::Neutron::FloatingIP", "floating_network"): "neutron.network",
+}
+
+
+def described(resource_type: str) -> dict[str, Any]:
+    """Describe a resource type as Heat does."""
+    if resource_type not in SCHEMAS:
+        raise NotFoundError("the resource type could not be found")
+    schema = copy.deepcopy(SCHEMAS[resource_type])
+    for (kind, name), constraint in CONSTRAINTS.items():
+        if kind == resource_type:
+            schema[name]["constraints"] = [{"custom_constraint": constraint}]
+    return schema
 
 
 def declared(name: str = "web1", **changes: Any) -> Source:
@@ -239,6 +260,10 @@ class MemoryCloud:
         """Name the project."""
         return "demo"
 
+    def project_id(self) -> str:
+        """Return the project's ID."""
+        return "p-1"
+
     def pages(
         self, service: str, path: str, key: str, query: Sequence[tuple[str, str]] = ()
     ) -> Iterator[dict[str, Any]]:
@@ -256,7 +281,7 @@ class MemoryCloud:
             answer = self._answer(service, method, path, query, body)
             at_work = sum(stack.status.endswith("_IN_PROGRESS") for stack in self.stacks.values())
             self.most_at_work = max(self.most_at_work, at_work)
-        if method in self.lose_answer_of:
+        if method in self.lose_answer_of and path not in JUDGED:
             raise NoAnswerError("an endpoint is unreachable (connection reset); check the address and the network")
         return copy.deepcopy(answer)
 
@@ -264,25 +289,26 @@ class MemoryCloud:
         if path.endswith("/action"):
             return {"output": self.console}
         if service != "orchestration":
-            return self._things(service, path)
+            return self._things(service, path, query)
+        if path in JUDGED:
+            return {}
         if path == "/stacks":
             return self._create(body) if method == "POST" else self._list(query)
         if path.startswith("/resource_types/"):
-            schema = SCHEMAS.get(path.removeprefix("/resource_types/"))
-            if schema is None:
-                raise NotFoundError("the resource type could not be found")
-            return {"properties": schema}
+            return {"properties": described(path.removeprefix("/resource_types/"))}
         _, _, name, stack_id, *rest = path.split("/")
         stack = self.stacks.get(stack_id)
         if stack is None or stack.name != name:
             raise NotFoundError(f"the stack {name} could not be found")
         return self._of_stack(stack, method, rest, body)
 
-    def _things(self, service: str, path: str) -> Any:
+    def _things(self, service: str, path: str, query: Sequence[tuple[str, str]]) -> Any:
         if (service, path) not in COLLECTIONS:
             raise NotFoundError("no such thing")
         key, rows = COLLECTIONS[service, path]
-        return {key: rows}
+        asked = [value for name, value in query if name == "name"]
+        names = {name.strip('"') for value in asked for name in value.removeprefix("in:").split(",")}
+        return {key: [row for row in rows if row["name"] in names] if names else rows}
 
     def _list(self, query: Sequence[tuple[str, str]]) -> Any:
         names = {value for key, value in query if key == "name"}
@@ -369,4 +395,4 @@ class MemoryCloud:
 
     def writes(self) -> list[tuple[str, str, str]]:
         """Return the calls that changed something."""
-        return [call for call in self.calls if call[1] != "GET"]
+        return [call for call in self.calls if call[1] != "GET" and call[2] not in JUDGED]

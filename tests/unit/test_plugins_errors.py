@@ -14,6 +14,8 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import list
     [
         ("m1.tny", ["m1.tiny", "m1.small"], 'closest is "m1.tiny"'),
         ("DEBIAN-13", ["debian-13"], 'closest is "debian-13"'),
+        ("web3", ["web1", "web2", "db"], 'closest are "web1", "web2"'),
+        ("web-12", ["web-1", "web-123", "web"], 'closest are "web-123", "web-1"'),
         ("zzz", ["private", "public"], 'known are "private", "public"'),
         ("zzz", [], "there is none"),
     ],
