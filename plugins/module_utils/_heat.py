@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Heat's API, call by call, and the one call of Nova's that tells why a host does not report to Heat.
+"""Heat's API, call by call, and the few calls of Nova's and Neutron's that tell what Heat does not.
 
 A `row` is a stack as a listing or a read of Heat shows it: `id`, `stack_name`, `stack_status`, `tags` and more.
 
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import NotFoundError
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import TEMPLATE_SUFFIXES, Source
 
 Row = dict[str, Any]
 
@@ -42,17 +42,26 @@ class Cloud(Protocol):
     def project(self) -> str:
         """Name the project."""
 
+    def project_id(self) -> str:
+        """Return the project's ID."""
+
 
 class Heat:
     """The stacks of one project."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        """Take the cloud; nothing is sent yet."""
+    def __init__(self, cloud: Cloud, *, rollback: bool = False) -> None:
+        """Take the cloud, and whether Heat takes back an update that fails; nothing is sent yet."""
         self._cloud = cloud
+        self._rollback = rollback
 
     def tagged(self, tag: str) -> list[Row]:
         """List the stacks that carry a tag."""
         return list(self._cloud.pages("orchestration", "/stacks", "stacks", [("tags", tag)]))
+
+    def all(self, tags: Iterable[str] = ()) -> list[Row]:
+        """List the project's stacks, those alone that carry all of some tags."""
+        query = [("tags", ",".join(tags))] if tags else []
+        return list(self._cloud.pages("orchestration", "/stacks", "stacks", query))
 
     def named(self, names: Iterable[str]) -> list[Row]:
         """List the stacks that have one of these names."""
@@ -63,10 +72,11 @@ class Heat:
             found += self._cloud.pages("orchestration", "/stacks", "stacks", query)
         return found
 
-    def stack(self, row: Row) -> Row | None:
-        """Read a stack with its outputs; None when it is gone."""
+    def stack(self, row: Row, *, outputs: bool = True) -> Row | None:
+        """Read a stack, with its outputs unless they are not wanted; None when it is gone."""
+        query = [] if outputs else [("resolve_outputs", "false")]
         try:
-            return dict(self._get(_path(row))["stack"])
+            return dict(self._get(_path(row), query)["stack"])
         except NotFoundError:
             return None
 
@@ -74,13 +84,17 @@ class Heat:
         """Read the template, values and files that a stack was last given."""
         template = self._get(f"{_path(row)}/template")
         environment = self._get(f"{_path(row)}/environment")
-        files = self._get(f"{_path(row)}/files") if "get_file" in json.dumps(template) else {}
+        registry = environment.get("resource_registry") or {}
+        text = json.dumps([template, registry])
+        has_files = any(word in text for word in ("get_file", *TEMPLATE_SUFFIXES))
         return Source(
             template,
             environment.get("parameters") or {},
             environment.get("parameter_defaults") or {},
-            files or {},
+            self._get(f"{_path(row)}/files") if has_files else {},
             row["stack_name"],
+            registry,
+            environment.get("event_sinks") or [],
         )
 
     def create(self, source: Source, tags: Sequence[str], timeout_mins: int) -> Row:
@@ -91,11 +105,27 @@ class Heat:
 
     def update(self, row: Row, source: Source, tags: Sequence[str], timeout_mins: int) -> None:
         """Start an update to exactly these inputs."""
-        self._cloud.call("orchestration", "PUT", _path(row), body=_inputs(source, tags, timeout_mins))
+        body = _inputs(source, tags, timeout_mins) | {"disable_rollback": not self._rollback}
+        self._cloud.call("orchestration", "PUT", _path(row), body=body)
 
     def check_update(self, row: Row, source: Source, tags: Sequence[str], timeout_mins: int) -> None:
         """Let Heat validate an update without starting it."""
         self._cloud.call("orchestration", "PUT", f"{_path(row)}/preview", body=_inputs(source, tags, timeout_mins))
+
+    def check_create(self, source: Source) -> None:
+        """Let Heat judge a creation with all its values, without starting it."""
+        body = {
+            "stack_name": source.stack_name,
+            "template": source.template,
+            "environment": source.environment,
+            "files": source.files,
+        }
+        self._cloud.call("orchestration", "POST", "/stacks/preview", body=body)
+
+    def validate(self, source: Source) -> None:
+        """Let Heat judge a template with its files and values."""
+        body = {"template": source.template, "environment": source.environment, "files": source.files}
+        self._cloud.call("orchestration", "POST", "/validate", body=body)
 
     def delete(self, row: Row) -> None:
         """Start the deletion of a stack; one that is gone already is well."""
@@ -103,6 +133,10 @@ class Heat:
             self._cloud.call("orchestration", "DELETE", _path(row))
         except NotFoundError:
             return
+
+    def act(self, row: Row, action: str) -> None:
+        """Start an action of Heat's on a stack as it is: check or resume."""
+        self._cloud.call("orchestration", "POST", f"{_path(row)}/actions", body={action: None})
 
     def resources(self, row: Row) -> list[Row]:
         """List a stack's resources, those of nested stacks too."""
@@ -121,6 +155,10 @@ class Heat:
         except NotFoundError:
             return None
 
+    def resource_types(self) -> list[str]:
+        """List the resource types."""
+        return list(self._get("/resource_types")["resource_types"])
+
     def mark_unhealthy(self, row: Row, resource: str, reason: str) -> None:
         """Make the next update replace a resource."""
         self._mark(row, resource, unhealthy=True, reason=reason)
@@ -135,11 +173,27 @@ class Heat:
 
     def console(self, server_id: str, lines: int) -> str:
         """Read the end of a server's console."""
-        body = {"os-getConsoleOutput": {"length": lines}}
-        return str(self._cloud.call("compute", "POST", f"/servers/{server_id}/action", body=body)["output"])
+        return str(self.act_on_server(server_id, {"os-getConsoleOutput": {"length": lines}})["output"])
 
-    def _get(self, path: str) -> dict[str, Any]:
-        return dict(self._cloud.call("orchestration", "GET", path) or {})
+    def server(self, server_id: str) -> Row | None:
+        """Read a server; None when Nova does not know it."""
+        try:
+            return dict(self._cloud.call("compute", "GET", f"/servers/{server_id}")["server"])
+        except NotFoundError:
+            return None
+
+    def act_on_server(self, server_id: str, action: dict[str, Any]) -> Any:
+        """Ask Nova for an action on a server."""
+        return self._cloud.call("compute", "POST", f"/servers/{server_id}/action", body=action)
+
+    def network_ids(self, collection: str, ids: Iterable[str]) -> set[str]:
+        """Return those of some IDs that a collection of Neutron's has."""
+        query = [*(("id", item) for item in ids), ("fields", "id")]
+        rows = self._cloud.pages("network", f"/{collection.replace('_', '-')}", collection, query)
+        return {row["id"] for row in rows}
+
+    def _get(self, path: str, query: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+        return dict(self._cloud.call("orchestration", "GET", path, query=query) or {})
 
 
 def _path(row: Row) -> str:
@@ -147,11 +201,10 @@ def _path(row: Row) -> str:
 
 
 def _inputs(source: Source, tags: Sequence[str], timeout_mins: int) -> dict[str, Any]:
-    """Return the body that says all of what a stack is to be; a failure is to leave everything where it is."""
-    environment = {"parameters": source.parameters, "parameter_defaults": source.parameter_defaults}
+    """Return the body that says all of what a stack is to be; a failure leaves everything where it is."""
     return {
         "template": source.template,
-        "environment": environment,
+        "environment": source.environment,
         "files": source.files,
         "tags": ",".join(tags),
         "timeout_mins": timeout_mins,

@@ -13,10 +13,24 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._nested import (
+    SCALING_GROUP,
+    child_of,
+    is_nested,
+    is_template,
+    real_type,
+    real_types,
+    resources_of,
+    scaled_members,
+    schema_of,
+    seen_from_inside,
+    template_of,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     ABSENT,
     Call,
@@ -24,6 +38,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Resource,
     Source,
     Value,
+    content_of,
     effective_parameters,
     hidden_parameters,
     inputs_tag,
@@ -36,11 +51,28 @@ WAIT_CONDITION = "OS::Heat::WaitCondition"
 WAIT_HANDLES = ("OS::Heat::WaitConditionHandle", "OS::Heat::SwiftSignalHandle")
 ALWAYS_REPLACED = ("OS::Heat::UpdateWaitConditionHandle",)
 NEVER_TOUCHED = ("OS::Heat::None",)
+STACK_ID = "OS::stack_id"
+"""The output of a nested stack that stands for the resource itself."""
 MASK = "********"
 HIDDEN_BY_HEAT = "******"
 
 Schemas = Mapping[str, "Mapping[str, Any] | None"]
 """Properties by resource type, as Heat's API describes them; None for a type it does not describe."""
+
+HOLDS_DATA = {
+    SERVER: "what is on its disk",
+    "OS::Cinder::Volume": "what is on the volume",
+    "OS::Trove::Instance": "its databases",
+    "OS::Trove::Cluster": "its databases",
+    "OS::Manila::Share": "what is on the share",
+    "OS::Swift::Container": "what is in the container",
+    "OS::Sahara::Cluster": "what is on its nodes",
+    "OS::Magnum::Cluster": "what runs on it",
+    "OS::Barbican::Secret": "the secret",
+    "OS::Zaqar::Queue": "its messages",
+    "OS::Designate::Zone": "what is in it beside the stack's own records",
+}
+"""What a resource of these types holds that making it anew does not bring back."""
 
 _SERVER_POLICIES = {
     "image": ("image_update_policy", "REBUILD"),
@@ -104,103 +136,312 @@ class StackPlan:
 
 @dataclass
 class _Pair:
-    """A resource that is in both templates with the same type."""
+    """A resource that is in both templates with the same implementation; `kind` is its type behind any alias."""
 
     before: Resource
     after: Resource
+    kind: str
     schema: Mapping[str, Any] | None
     changes: dict[str, PropertyChange]
     touched: bool
     status: str = ""
     action: str = "none"
+    child: _Update | None = None
+    moved: frozenset[tuple[str, str | None]] | None = None
 
     @property
     def given_up(self) -> bool:
         """Tell whether Heat replaces the resource because it failed, or because its own work on it broke off."""
+        if is_nested(self.kind):
+            return self.status == "CHECK_FAILED" and not (self.child and self.child.knows_what_failed)
         failed = self.status.endswith(("_FAILED", "_IN_PROGRESS"))
-        return self.status == "CHECK_FAILED" or (failed and not self.after.type.startswith(_LOOKED_AT))
+        return self.status == "CHECK_FAILED" or (failed and not self.kind.startswith(_LOOKED_AT))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the stack as it is: its types' schemas, and by path the status of each resource, if read."""
+
+    schemas: Schemas
+    statuses: Mapping[str, str] | None
+    path: str = ""
+
+    def below(self, name: str) -> _Known:
+        """Return what is known of a nested stack."""
+        return replace(self, path=f"{self.path}{name}/")
+
+    def status(self, name: str) -> str | None:
+        """Return a resource's status; None where none was read."""
+        return None if self.statuses is None else self.statuses.get(self.path + name, _NOT_THERE[0])
+
+    def members(self, name: str) -> list[str] | None:
+        """Return the resources that a nested stack has now; None where they were not read."""
+        start = f"{self.path}{name}/"
+        if self.statuses is None:
+            return None
+        below = [path.removeprefix(start) for path in self.statuses if path.startswith(start)]
+        return [name for name in below if "/" not in name]
 
 
 def plan_create(source: Source) -> StackPlan:
     """Plan a new stack."""
-    resources = Resolver(source).resources().values()
-    return StackPlan([ResourcePlan(item.name, item.type, "create") for item in resources], inputs_changed=True)
+    plans = _all(source, Resolver(source).resources(), "create")
+    return StackPlan(plans, inputs_changed=True)
+
+
+def _all(source: Source, resources: Mapping[str, Resource], action: str, path: str = "") -> list[ResourcePlan]:
+    """Plan the same for each resource and what is nested in it."""
+    plans = []
+    for name, resource in resources.items():
+        plans.append(ResourcePlan(path + name, resource.type, action))
+        child = child_of(source, seen_from_inside(resource, ()), None)
+        plans += _all(child, resources_of(child), action, f"{path}{name}/") if child else []
+    return plans
 
 
 def plan_delete(rows: Iterable[Mapping[str, Any]]) -> StackPlan:
     """Plan the end of a stack, of which Heat lists these resources."""
-    left = [row for row in rows if row["resource_status"] not in _NOT_THERE]
-    return StackPlan([ResourcePlan(row["resource_name"], row["resource_type"], "delete") for row in left])
+    left = {path: row for path, row in by_path(rows).items() if row["resource_status"] not in _NOT_THERE}
+    return StackPlan([ResourcePlan(path, row["resource_type"], "delete") for path, row in left.items()])
+
+
+def data_losses(plan: StackPlan, before: Source) -> list[str]:
+    """Warn of each resource with data in it that is made anew or deleted, and say what forces it."""
+    resources = Resolver(before).resources().values()
+    kept = {item.name for item in resources if str(item.sections.get("deletion_policy", "delete")).lower() != "delete"}
+    return [
+        f"{item.name} ({item.type}) is {item.action}d{_forced_by(item)}; {HOLDS_DATA[item.type]} is lost"
+        for item in plan.resources
+        if item.action in ("replace", "delete") and item.type in HOLDS_DATA and item.name not in kept
+    ]
+
+
+def _forced_by(item: ResourcePlan) -> str:
+    names = [change.name for change in item.properties if change.forces_replacement]
+    return f" because of {', '.join(names)}" if names else ""
 
 
 def types_to_compare(before: Source, after: Source) -> set[str]:
     """Name the resource types whose schema a plan of this update needs."""
-    old = {item.type for item in Resolver(before).resources().values()}
-    new = {item.type for item in Resolver(after).resources().values()}
-    return old & new
+    return real_types(before) & real_types(after)
 
 
 def plan_update(
-    before: Source, after: Source, schemas: Schemas, statuses: Mapping[str, str] | None = None
+    before: Source,
+    after: Source,
+    schemas: Schemas,
+    statuses: Mapping[str, str] | None = None,
+    *,
+    tags_changed: bool = False,
+    renew: bool = True,
 ) -> StackPlan:
     """Plan the update of a stack from what is stored to what is declared.
 
-    `statuses` are the resources' own, needed of a stack in a failed state. What an update that failed left
-    undone cannot be seen there: such a plan is what happens at least.
+    `statuses` are the resources' own, needed of a stack in a failed state or with nested stacks. What an update
+    that failed left undone cannot be seen there: such a plan is what happens at least. With `renew` the handles of
+    replaced servers are new as well, and so are servers whose first boot failed.
     """
-    old, new = Resolver(before), Resolver(after)
-    old_resources, new_resources = _existing(old.resources(), statuses), new.resources()
-    pairs = {
-        name: _pair(old_resources[name], resource, schemas.get(resource.type), (statuses or {}).get(name, ""))
-        for name, resource in new_resources.items()
-        if name in old_resources and old_resources[name].type == resource.type
-    }
-    fixed = _one_sided(old_resources, new_resources)
-    made_anew = {item.name for item in fixed if item.action in ("create", "replace")}
-    renewed = _settle(pairs, made_anew, _servers_that_failed_to_start(pairs))
-    planned = {item.name: item for item in [*fixed, *map(_planned, pairs.values())]}
-    order = [*new_resources, *(name for name in old_resources if name not in new_resources)]
+    update = _Update(before, after, _Known(schemas, statuses))
+    update.settle(renew=renew)
+    inputs = [[*content_of(source), effective_parameters(source)] for source in (before, after)]
     plan = StackPlan(
-        [planned[name] for name in order],
-        renewed=renewed,
-        outputs_changed=plain(old.outputs()) != plain(new.outputs()),
-        inputs_changed=before.template != after.template or effective_parameters(before) != effective_parameters(after),
+        update.plans(),
+        renewed=update.renewed,
+        outputs_changed=update.outputs_changed,
+        inputs_changed=inputs[0] != inputs[1],
     )
-    return masked(plan, [before, after])
+    if plan.changed or tags_changed:  # an update that is sent updates each nested stack, whatever differs in it
+        update.pass_on()
+        plan.resources = update.plans()
+    return masked(plan, update.sources())
 
 
-def _existing(resources: dict[str, Resource], statuses: Mapping[str, str] | None) -> dict[str, Resource]:
+class _Update:
+    """The update of one stack or nested stack, in which actions travel along references until they settle."""
+
+    def __init__(self, before: Source, after: Source, known: _Known) -> None:
+        """Compare what can be compared resource by resource."""
+        self._before, self._after, self._known = before, after, known
+        self._old_resolver, self._new_resolver = Resolver(before), Resolver(after)
+        self._old, self._new = _existing(self._old_resolver.resources(), known), self._new_resolver.resources()
+        self.pairs = {
+            name: self._pair(self._old[name], resource)
+            for name, resource in self._new.items()
+            if name in self._old and self._same_implementation(name)
+        }
+        self.made_anew = {name for name in self._new if name not in self.pairs}
+        self.renewed: list[str] = []
+
+    @property
+    def outputs_changed(self) -> bool:
+        """Tell whether outputs are defined in another way."""
+        return bool(plain(self._old_resolver.outputs()) != plain(self._new_resolver.outputs()))
+
+    @property
+    def knows_what_failed(self) -> bool:
+        """Tell whether a check found resources in it that failed."""
+        return any(pair.status == "CHECK_FAILED" for pair in self.pairs.values())
+
+    @property
+    def touched(self) -> bool:
+        """Tell whether anything happens in it."""
+        return any(plan.action != "none" for plan in self.plans())
+
+    def sources(self) -> Iterator[Source]:
+        """Yield the sources that may hold secrets: its own and those of nested stacks."""
+        yield from (self._before, self._after)
+        for pair in self.pairs.values():
+            yield from pair.child.sources() if pair.child else ()
+
+    def settle(self, *, renew: bool = False) -> None:
+        """Let actions travel along references until nothing changes."""
+        self.renewed = _servers_that_failed_to_start(self.pairs) if renew else []
+        while True:
+            if any(self._settle_one(pair) for pair in self.pairs.values()):
+                continue
+            handles = [name for name in _handles_of_replaced_servers(self.pairs) if name not in self.renewed]
+            if not renew or not handles:
+                return
+            self.renewed = [*self.renewed, *handles]
+
+    def pass_on(self) -> None:
+        """Update each nested stack, which finds for itself what differs in it."""
+        for pair in self.pairs.values():
+            if is_nested(pair.kind) and pair.action in ("none", "update"):
+                pair.action = "update"
+                if pair.child:
+                    pair.child.pass_on()
+
+    def plans(self) -> list[ResourcePlan]:
+        """Return what happens to each resource, with what is nested in it after it."""
+        plans: list[ResourcePlan] = []
+        for name in [*self._new, *(name for name in self._old if name not in self._new)]:
+            plans += self._plans_of(name)
+        return plans
+
+    def _plans_of(self, name: str) -> list[ResourcePlan]:
+        path = self._known.path + name
+        if name in self.pairs:
+            pair = self.pairs[name]
+            own = ResourcePlan(path, pair.after.type, pair.action, list(pair.changes.values()))
+            if pair.action == "none":
+                own.properties = []
+            if pair.action == "replace":
+                return [own, *self._nested_replaced(name)]
+            return [own, *(pair.child.plans() if pair.child else [])]
+        if name not in self._old:
+            return [ResourcePlan(path, self._new[name].type, "create"), *self._nested(self._after, name, "create")]
+        if name not in self._new:
+            return [ResourcePlan(path, self._old[name].type, "delete"), *self._nested(self._before, name, "delete")]
+        change = PropertyChange("type", self._old[name].type, self._new[name].type, forces_replacement=True)
+        return [ResourcePlan(path, self._new[name].type, "replace", [change]), *self._nested_replaced(name)]
+
+    def _nested(self, source: Source, name: str, action: str) -> list[ResourcePlan]:
+        resource = (self._old if source is self._before else self._new)[name]
+        members = self._known.members(name) if source is self._before else None
+        child = child_of(source, seen_from_inside(resource, ()), members)
+        return _all(child, resources_of(child), action, f"{self._known.path}{name}/") if child else []
+
+    def _nested_replaced(self, name: str) -> list[ResourcePlan]:
+        """Plan what is nested in a resource that is replaced: all of it is made anew."""
+        old = {item.name: item for item in self._nested(self._before, name, "delete")}
+        new = self._nested(self._after, name, "create")
+        for item in new:
+            item.action = "replace" if item.name in old else "create"
+        return [*new, *(item for path, item in old.items() if path not in {item.name for item in new})]
+
+    def _same_implementation(self, name: str) -> bool:
+        old, new = real_type(self._before, self._old[name]), real_type(self._after, self._new[name])
+        return old == new or (is_template(old) and is_template(new))
+
+    def _pair(self, before: Resource, after: Resource) -> _Pair:
+        status = self._known.status(after.name) or ""
+        kind = real_type(self._after, after)
+        schema = self._known.schemas.get(kind)
+        if is_template(kind):
+            schema = schema_of(template_of(self._after, kind) or {})
+        differs = before.sections != after.sections or (not is_template(kind) and before.type != after.type)
+        pair = _Pair(before, after, kind, schema, {}, differs or status.endswith(("_FAILED", "_IN_PROGRESS")), status)
+        for name in dict.fromkeys([*before.properties, *after.properties, *_described(schema)]):
+            old, new = _value_of(before, name, schema), _value_of(after, name, schema)
+            if old != new:
+                pair.changes[name] = _change(pair, name)
+        return pair
+
+    def _settle_one(self, pair: _Pair) -> bool:
+        """Bring one resource's action up to date; tell whether anything about it changed."""
+        before = (pair.action, len(pair.changes), pair.moved)
+        pair.moved = frozenset(
+            item for value in pair.after.sections.values() for item in references(value) if self._moved(item)
+        )
+        for name, value in pair.after.properties.items():
+            if name not in pair.changes and pair.moved & set(references(value)):
+                pair.changes[name] = _change(pair, name)
+        if is_nested(pair.kind) and before[2] != pair.moved:
+            pair.child = self._child(pair)
+        touched = pair.touched or bool(pair.moved) or bool(pair.child and pair.child.touched)
+        pair.action = "replace" if pair.after.name in self.renewed else _action(pair, touched)
+        return before != (pair.action, len(pair.changes), pair.moved)
+
+    def _child(self, pair: _Pair) -> _Update | None:
+        """Plan the update of a nested stack; None for one that cannot be looked into."""
+        name = pair.after.name
+        members = self._known.members(name)
+        scaled = scaled_members(pair.after, members) if pair.kind == SCALING_GROUP else members
+        old = child_of(self._before, seen_from_inside(pair.before, ()), members)
+        new = child_of(self._after, seen_from_inside(pair.after, pair.moved or ()), scaled)
+        if old is None or new is None:
+            return None
+        try:
+            child = _Update(old, new, self._known.below(name))
+        except HeatdockError:  # conditions that only Heat can decide
+            return None
+        child.settle()
+        return child
+
+    def _moved(self, reference: tuple[str, str | None]) -> bool:
+        """Tell whether what a reference yields is another value after the update."""
+        name, attribute = reference
+        if name in self.made_anew:
+            return True
+        target = self.pairs.get(name)
+        if target is None or target.action == "none":
+            return False
+        return _nested_moved(target, attribute) if is_nested(target.kind) else _attribute_moved(target, attribute)
+
+    def shows_other(self, attribute: str | None, kind: str) -> bool:
+        """Tell whether an attribute of the nested stack is another one after its update."""
+        if attribute is not None and attribute.startswith("resource."):
+            _, name, *attributes = attribute.split(".", 2)
+            return name not in self._old or self._moved((name, attributes[0] if attributes else None))
+        if not is_template(kind):
+            inner = None if attribute in (None, "refs", "refs_map") else attribute
+            return attribute is not None and (
+                set(self._old) != set(self._new) or any(self._moved((name, inner)) for name in self._new)
+            )
+        old, new = self._old_resolver.outputs(), self._new_resolver.outputs()
+        name = STACK_ID if attribute is None else attribute
+        return old.get(name) != new.get(name) or any(self._moved(item) for item in references(new.get(name)))
+
+
+def _nested_moved(target: _Pair, attribute: str | None) -> bool:
+    if target.action == "replace":
+        return True
+    return target.child.shows_other(attribute, target.kind) if target.child else bool(target.changes)
+
+
+def _attribute_moved(target: _Pair, attribute: str | None) -> bool:
+    if attribute is None:
+        return target.action == "replace"
+    mirrored = _MIRRORS.get((target.kind, attribute), attribute)
+    if target.action == "update":
+        return mirrored in target.changes
+    return mirrored not in target.after.properties or mirrored in target.changes
+
+
+def _existing(resources: dict[str, Resource], known: _Known) -> dict[str, Resource]:
     """Leave out the resources of the stored template that were never made."""
-    if statuses is None:
-        return resources
-    return {name: item for name, item in resources.items() if statuses.get(name, _NOT_THERE[0]) not in _NOT_THERE}
-
-
-def _one_sided(old: dict[str, Resource], new: dict[str, Resource]) -> list[ResourcePlan]:
-    """Plan the resources that appear, disappear or change their type."""
-    plans = [ResourcePlan(name, old[name].type, "delete") for name in old if name not in new]
-    for name, resource in new.items():
-        if name not in old:
-            plans.append(ResourcePlan(name, resource.type, "create"))
-        elif old[name].type != resource.type:
-            change = PropertyChange("type", old[name].type, resource.type, forces_replacement=True)
-            plans.append(ResourcePlan(name, resource.type, "replace", [change]))
-    return plans
-
-
-def _planned(pair: _Pair) -> ResourcePlan:
-    changes = [] if pair.action == "none" else list(pair.changes.values())
-    return ResourcePlan(pair.after.name, pair.after.type, pair.action, changes)
-
-
-def _pair(before: Resource, after: Resource, schema: Mapping[str, Any] | None, status: str) -> _Pair:
-    touched = before.sections != after.sections or status.endswith(("_FAILED", "_IN_PROGRESS"))
-    pair = _Pair(before, after, schema, {}, touched, status)
-    for name in dict.fromkeys([*before.properties, *after.properties, *_described(schema)]):
-        old, new = _value_of(before, name, schema), _value_of(after, name, schema)
-        if old != new:
-            pair.changes[name] = _change(pair, name)
-    return pair
+    return {name: item for name, item in resources.items() if known.status(name) not in _NOT_THERE}
 
 
 def _described(schema: Mapping[str, Any] | None) -> list[str]:
@@ -271,7 +512,7 @@ def _shown(resource: Resource, name: str) -> Value:
 
 def _policy(pair: _Pair, name: str) -> str | None:
     """Return the update policy a server has for one of its properties."""
-    if pair.after.type != SERVER or name not in _SERVER_POLICIES:
+    if pair.kind != SERVER or name not in _SERVER_POLICIES:
         return None
     policy, default = _SERVER_POLICIES[name]
     for resource in (pair.after, pair.before):
@@ -281,7 +522,7 @@ def _policy(pair: _Pair, name: str) -> str | None:
 
 
 def _forces_replacement(pair: _Pair, name: str) -> bool:
-    if pair.after.type == "OS::Heat::TestResource" and name == "value":
+    if pair.kind == "OS::Heat::TestResource" and name == "value":
         return bool(normalised(pair.after.properties.get("update_replace", False), {"type": "boolean"}))
     policy = _policy(pair, name)
     if policy is not None:
@@ -291,37 +532,11 @@ def _forces_replacement(pair: _Pair, name: str) -> bool:
     return not (pair.schema.get(name) or {}).get("update_allowed", False)
 
 
-def _settle(pairs: dict[str, _Pair], made_anew: set[str], renewed: list[str]) -> list[str]:
-    """Let actions travel along references until nothing changes; return what is renewed, handles included."""
-    while True:
-        settled = [_settle_one(pair, pairs, made_anew, pair.after.name in renewed) for pair in pairs.values()]
-        if any(settled):
-            continue
-        handles = [name for name in _handles_of_replaced_servers(pairs) if name not in renewed]
-        if not handles:
-            return renewed
-        renewed = [*renewed, *handles]
-
-
-def _settle_one(pair: _Pair, pairs: dict[str, _Pair], made_anew: set[str], renewed: bool) -> bool:
-    """Bring one resource's action up to date; tell whether it changed."""
-    for name, value in pair.after.properties.items():
-        if name not in pair.changes and any(_moved(item, pairs, made_anew) for item in references(value)):
-            pair.changes[name] = _change(pair, name)
-    touched = pair.touched or any(
-        _moved(item, pairs, made_anew) for value in pair.after.sections.values() for item in references(value)
-    )
-    action = "replace" if renewed else _action(pair, touched)
-    changed = action != pair.action
-    pair.action = action
-    return changed
-
-
 def _action(pair: _Pair, touched: bool) -> str:
-    if pair.after.type in NEVER_TOUCHED:
+    if pair.kind in NEVER_TOUCHED:
         return "none"
     always = pair.after.properties.get("replacement_policy") == "REPLACE_ALWAYS"
-    if pair.after.type in ALWAYS_REPLACED or (pair.after.type == "OS::Neutron::Port" and always):
+    if pair.kind in ALWAYS_REPLACED or (pair.kind == "OS::Neutron::Port" and always):
         return "replace"
     if pair.given_up:
         return "replace"
@@ -330,40 +545,46 @@ def _action(pair: _Pair, touched: bool) -> str:
     return "replace" if any(change.forces_replacement for change in pair.changes.values()) else "update"
 
 
-def _moved(reference: tuple[str, str | None], pairs: dict[str, _Pair], made_anew: set[str]) -> bool:
-    """Tell whether what a reference yields is another value after the update."""
-    name, attribute = reference
-    if name in made_anew:
-        return True
-    target = pairs.get(name)
-    if target is None or target.action == "none":
-        return False
-    if attribute is None:
-        return target.action == "replace"
-    mirrored = _MIRRORS.get((target.after.type, attribute), attribute)
-    if target.action == "update":
-        return mirrored in target.changes
-    return mirrored not in target.after.properties or mirrored in target.changes
-
-
 def _servers_that_failed_to_start(pairs: dict[str, _Pair]) -> list[str]:
     """Find the servers that reported a failure: first boot runs once, so only a new machine can do better."""
-    failed = [pair for pair in pairs.values() if pair.after.type == WAIT_CONDITION and pair.status.endswith("_FAILED")]
+    failed = [pair for pair in pairs.values() if pair.kind == WAIT_CONDITION and pair.status.endswith("_FAILED")]
     handles = {name for pair in failed for name, _attribute in references(pair.after.properties.get("handle"))}
-    servers = [pair.after for pair in pairs.values() if pair.after.type == SERVER]
+    servers = [pair.after for pair in pairs.values() if pair.kind == SERVER]
     return sorted(item.name for item in servers if handles & {name for name, _attribute in references(item.properties)})
 
 
+def by_path(rows: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Sort the resources that Heat lists by their path: `group/0/port` is nested twice."""
+    listed = list(rows)
+    stacks = {row["physical_resource_id"]: row for row in listed if row.get("physical_resource_id")}
+    return {path: row for row in listed if (path := _path(row, stacks)) is not None}
+
+
+def _path(row: Mapping[str, Any], stacks: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Return a row's path; None where what it is nested in is not listed."""
+    name = str(row["resource_name"])
+    if not row.get("parent_resource"):
+        return name
+    parent = stacks.get(stack_of(row))
+    above = _path(parent, stacks) if parent else None
+    return None if above is None else f"{above}/{name}"
+
+
+def stack_of(row: Mapping[str, Any]) -> str:
+    """Return the ID of the stack that a resource or an event is of."""
+    links = [str(link["href"]) for link in row.get("links") or [] if link.get("rel") == "stack"]
+    return links[0].rsplit("/", 1)[-1] if links else ""
+
+
 def statuses_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the statuses that a plan needs of a failed stack; what failed before it was anything is given up."""
-    own = [row for row in rows if not row.get("parent_resource")]
+    """Return by path the statuses that a plan needs; what failed before it was anything is given up."""
     return {
-        row["resource_name"]: (
+        path: (
             "CHECK_FAILED"
             if row["resource_status"].endswith("_FAILED") and not row.get("physical_resource_id")
             else row["resource_status"]
         )
-        for row in own
+        for path, row in by_path(rows).items()
     }
 
 
@@ -399,7 +620,7 @@ def _needs(resource: Resource, gone: set[str]) -> bool:
 
 def _handles_of_replaced_servers(pairs: dict[str, _Pair]) -> list[str]:
     """Find the handles that new machines signal to, which must be new as well."""
-    replaced = [pair for pair in pairs.values() if pair.after.type == SERVER and pair.action == "replace"]
+    replaced = [pair for pair in pairs.values() if pair.kind == SERVER and pair.action == "replace"]
     referred = {name for pair in replaced for name, _attribute in references(pair.after.sections.get("properties"))}
     return sorted(name for name in referred if name in pairs and pairs[name].after.type in WAIT_HANDLES)
 

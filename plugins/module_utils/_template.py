@@ -32,8 +32,18 @@ Value = Any
 ABSENT = object()
 """A value that `if` without an else removed: as if it had not been written."""
 
+VERSION = "heat_template_version"
+
+OUTER = "outer"
+"""The function of a Call that stands in a nested stack for what only its parent's Call can tell."""
+
+TEMPLATE_SUFFIXES = (".yaml", ".template")
+"""How the name of a file ends that is a resource's type."""
+
 RESOURCE_SECTIONS = ("properties", "metadata", "depends_on", "deletion_policy", "update_policy", "external_id")
 REFERENCES = ("get_resource", "get_attr")
+OF_MEMBERS = ("attributes", "outputs", "outputs_list")
+"""Attributes of a group that give one of its members' attributes."""
 INPUTS_TAG_PREFIX = "heatdock-inputs-"
 
 
@@ -54,6 +64,19 @@ class Source:
     parameter_defaults: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     stack_name: str = ""
+    registry: dict[str, Any] = field(default_factory=dict)
+    event_sinks: list[Any] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """Return what Heat calls the environment."""
+        sections = {
+            "parameters": self.parameters,
+            "parameter_defaults": self.parameter_defaults,
+            "resource_registry": self.registry,
+            "event_sinks": self.event_sinks,
+        }
+        return {name: content for name, content in sections.items() if content or name == "parameters"}
 
 
 @dataclass
@@ -85,15 +108,20 @@ def load_template(path: str) -> dict[str, Any]:
         raise HeatdockError(
             f"template {path} cannot be read ({error.strerror}); give the path of a HOT file"
         ) from error
-    try:
-        template = yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader's child
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
-        raise HeatdockError(f"template {path} is not valid YAML{where}; correct it") from error
+    template = read_yaml("template", path, text)
     if not isinstance(template, dict) or "resources" not in template:
         raise HeatdockError(f"template {path} has no resources section; give the path of a HOT file")
     return dict(json.loads(json.dumps(template, default=str)))
+
+
+def read_yaml(kind: str, path: str, text: str) -> Value:
+    """Read YAML as Heat does; dates stay text."""
+    try:
+        return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader's child
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}" if mark else ""
+        raise HeatdockError(f"{kind} {path} is not valid YAML{where}; correct it") from error
 
 
 def _loader() -> Value:
@@ -119,8 +147,8 @@ def effective_parameters(source: Source) -> dict[str, Any]:
 
 def typed_parameter(name: str, kind: str, value: Value) -> Value:
     """Convert a parameter to what get_param yields for its type."""
-    if value is None:
-        return None
+    if value is None or not is_resolved(value):
+        return value
     try:
         return _PARAMETER_TYPES.get(kind, str)(value)
     except (TypeError, ValueError) as error:
@@ -174,10 +202,44 @@ def hidden_parameters(template: dict[str, Any]) -> set[str]:
 
 
 def inputs_digest(source: Source) -> str:
-    """Digest what a stack is declared to be: the template's content and its parameters' values."""
-    inputs = [source.template, effective_parameters(source), source.files]
+    """Digest what a stack is declared to be: the templates' content and the parameters' values."""
+    inputs = [*content_of(source), effective_parameters(source)]
     canonical = json.dumps(inputs, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def content_of(source: Source) -> list[Any]:
+    """Return what a stack's templates say, wherever their files lie: each address gives way to what it holds."""
+    aliases = {
+        key: value
+        for key, value in source.registry.items()
+        if key not in (value, "base_url") and value not in ({}, None)
+    }
+    own = source.template.get("parameters") or {}
+    for_nested = {key: value for key, value in source.parameter_defaults.items() if key not in own}
+    return [_content(part, source.files) for part in (source.template, aliases, for_nested, source.event_sinks)]
+
+
+def _content(value: Value, files: dict[str, str], above: tuple[str, ...] = ()) -> Value:
+    if isinstance(value, dict):
+        return {key: _content(item, files, above) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_content(item, files, above) for item in value]
+    if not isinstance(value, str) or value not in files or value in above:
+        return value
+    template = read_nested(files[value])
+    return files[value] if template is None else _content(template, files, (*above, value))
+
+
+def read_nested(text: str) -> dict[str, Any] | None:
+    """Read a file as a nested stack's template; None for one that is none."""
+    if VERSION not in text:
+        return None
+    try:
+        read = json.loads(text) if text.startswith("{") else yaml.load(text, Loader=_loader())  # noqa: S506
+    except (ValueError, yaml.YAMLError):
+        return None
+    return dict(json.loads(json.dumps(read, default=str))) if isinstance(read, dict) and VERSION in read else None
 
 
 def inputs_tag(source: Source) -> str:
@@ -202,8 +264,10 @@ def references(value: Value) -> Iterator[tuple[str, str | None]]:
 def _referred(call: Call) -> tuple[str, str | None]:
     if call.function == "get_resource":
         return str(call.arguments), None
-    attribute = call.arguments[1] if len(call.arguments) > 1 else "*"
-    return str(call.arguments[0]), str(attribute)
+    resource, *attribute = call.arguments
+    if len(attribute) > 1 and attribute[0] in OF_MEMBERS:
+        attribute = attribute[1:]
+    return str(resource), str(attribute[0]) if attribute else "*"
 
 
 def is_resolved(value: Value) -> bool:
@@ -218,7 +282,7 @@ def is_resolved(value: Value) -> bool:
 def plain(value: Value) -> Value:
     """Turn Calls back into the form they are written in, for showing."""
     if isinstance(value, Call):
-        return {value.function: plain(value.arguments)}
+        return value.arguments[0] if value.function == OUTER else {value.function: plain(value.arguments)}
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, list):
