@@ -252,7 +252,7 @@ class Stacks:
                 if set(tags) <= set(row.get("tags") or ()):
                     return row
             self._watch.pause(PAUSE_BEFORE_LOOK)
-        raise HeatdockError("Heat did not answer and created nothing; check the network and run again")
+        raise HeatdockError("Heat did not answer and has created nothing so far; check the network and run again")
 
     def _still(self, row: Row) -> str:
         names = ", ".join(unfinished(self._heat.resources(row)))

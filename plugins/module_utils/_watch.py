@@ -44,6 +44,8 @@ class Watch:
         self._lock = threading.Lock()
         self._rows: dict[str, Row] = {}
         self._listed_at = float("-inf")
+        self._failure: NoAnswerError | None = None
+        self._failed_at = float("-inf")
 
     def stop(self) -> None:
         """Wake every thread that waits, and let it give up."""
@@ -85,16 +87,27 @@ class Watch:
             except NoAnswerError:
                 if time.monotonic() >= give_up_at or self._stopped.wait(LONGEST_PAUSE):
                     raise
+                since = time.monotonic()
 
     def _look(self, row: Row, since: float) -> Row | None:
         """Return a stack's row as it was at or after `since`."""
         with self._lock:
             if self._listed_at < since:
-                now = time.monotonic()
-                self._rows = {item["id"]: item for item in self._heat.tagged(self._tag)}
-                self._listed_at = now
+                self._list(since)
             listed = self._rows.get(row["id"])
         if listed is not None:
             return listed
         read = self._heat.stack(row)
         return None if read is None or read["stack_status"] == "DELETE_COMPLETE" else read
+
+    def _list(self, since: float) -> None:
+        """List anew; who waited meanwhile for a Heat that did not answer is not to wait for it once more."""
+        if self._failure and self._failed_at >= since:
+            raise self._failure
+        now = time.monotonic()
+        try:
+            self._rows = {item["id"]: item for item in self._heat.tagged(self._tag)}
+        except NoAnswerError as error:
+            self._failure, self._failed_at = error, time.monotonic()
+            raise
+        self._listed_at = now

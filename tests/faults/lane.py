@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tests.scale.modules import Result
 
-API_TIMEOUT = 8
+API_TIMEOUT = 15
 """Seconds after which the controller takes silence for no answer."""
 
 RUN_TIMEOUT = 300

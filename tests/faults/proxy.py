@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SERVICES = {5000: "Keystone", 8004: "Heat", 8774: "Nova", 8776: "Cinder", 9292: "Glance", 9696: "Neutron"}
 """The APIs by their ports."""
 
+ONLY_JUDGED = ("/preview", "/validate")
 LONGEST_SILENCE = 60.0
 UPSTREAM_TIMEOUT = 180.0
 HOP_BY_HOP = {"connection", "keep-alive", "proxy-connection", "transfer-encoding", "content-length"}
@@ -48,6 +49,10 @@ class Fault:
     revoked: bool = False
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
+    def fits(self, call: Call) -> bool:
+        """Tell whether it can be done to a call: a token ends only where one is sent."""
+        return not (self.revoked and call.service == "Keystone")
+
 
 @dataclass(frozen=True)
 class Call:
@@ -59,8 +64,8 @@ class Call:
 
     @property
     def writes(self) -> bool:
-        """Tell whether it may change something; asking Keystone for a token does not."""
-        return self.method != "GET" and self.service != "Keystone"
+        """Tell whether it may change something; asking Keystone for a token does not, nor Heat for a judgement."""
+        return self.method != "GET" and self.service != "Keystone" and not self.path.endswith(ONLY_JUDGED)
 
     def __str__(self) -> str:
         """Show it in a table."""

@@ -72,14 +72,18 @@ def test_who_waits_can_be_stopped() -> None:
 
 
 class AwayCloud(MemoryCloud):
-    """A cloud whose Heat does not answer its next listings."""
+    """A cloud whose Heat does not answer its next listings, and takes its time to do so."""
 
     away = 0
+    silence = 0.0
+    unanswered = 0
 
     def pages(self, *arguments: Any, **options: Any) -> Iterator[dict[str, Any]]:
         """List, unless away."""
         if self.away:
             self.away -= 1
+            self.unanswered += 1
+            time.sleep(self.silence)
             raise NoAnswerError("away")
         yield from super().pages(*arguments, **options)
 
@@ -100,3 +104,22 @@ def test_a_heat_that_stays_away_is_an_error(monkeypatch: pytest.MonkeyPatch) -> 
     cloud.away = FOREVER
     with pytest.raises(NoAnswerError):
         Watch(Heat(cloud), "heatdock", first_pause=0.001).settled(row, 60)
+
+
+def test_many_who_wait_for_a_silent_heat_wait_no_longer_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_watch, "PATIENCE", 0.0)
+    cloud = AwayCloud()
+    rows = [at_work(cloud, f"web{number}", looks=2) for number in range(10)]
+    cloud.away, cloud.silence = FOREVER, 0.3
+    watch = Watch(Heat(cloud), "heatdock", first_pause=0.1)
+
+    def wait(row: dict[str, Any]) -> type[Exception] | None:
+        try:
+            watch.settled(row, 60)
+        except NoAnswerError as error:
+            return type(error)
+        return None
+
+    with ThreadPoolExecutor(len(rows)) as pool:
+        assert set(pool.map(wait, rows)) == {NoAnswerError}
+    assert cloud.unanswered == 1
