@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-molecule test-lab test-scale \
-	check lint lint-files lint-generated \
+	faults check lint lint-files lint-generated \
 	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
@@ -35,7 +35,7 @@ lab-scale: root runtime ## Start a second lab, whose servers boot nothing, for f
 lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 	@$(step) "Remove the scale lab" $(lab)removed --extra-vars @tests/scale/lab.yml
 
-test: root check test-molecule test-lab test-scale ## Run every test there is (root)
+test: root check test-molecule test-lab test-scale faults ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios (root)
 	@$(step) "Test the roles" tests/molecule/run test --all
@@ -43,13 +43,18 @@ test-molecule: root venv ## Run the roles' Molecule scenarios (root)
 test-lab: root venv lab ## Run the tests that need the lab (root)
 	@$(step) "Test against the lab" $(BIN)/pytest tests/lab
 
-test-scale: root venv lab-scale ## Run the tests of fleets, faults and plans, on the scale lab (root)
+test-scale: root venv lab-scale ## Run the tests of fleets and plans, on the scale lab (root)
 	@$(step) "Test on the scale lab" $(BIN)/pytest tests/scale
+
+faults: root venv lab-scale ## Spoil API calls and kill the controller on purpose: a sample, or all with FULL=1 (root)
+	@$(step) "Spoil API calls and kill controllers" $(BIN)/python -m tests.faults.run
 
 bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal, e.g. bench-host (root)
 	@$(step) "Measure $*" $<
 
 bench-host bench-lab: lab
+
+bench-quiet bench-fleet: lab-scale
 
 # Steps run side by side, the longest first; the lines of each stay together and appear when it ends.
 check: venv sanity-venvs ## Check style, types, docs and generated files, and run the unit tests (no cloud needed)
