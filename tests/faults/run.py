@@ -19,7 +19,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,17 +124,27 @@ def table(verdicts: Sequence[Verdict], title: str, key: Callable[[Verdict], str]
         print(f"{group:24}" + "".join(f"{figure:>{width}}" for figure, width in zip(figures, widths, strict=True)))
 
 
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[list[Lane]]:
+    """Make the lanes' projects side by side, and remove them so."""
+    lanes = [Lane(f"{PREFIX}-{number}", folder) for number in range(LANES)]
+    with ThreadPoolExecutor(LANES) as pool:
+        try:
+            yield list(pool.map(Lane.__enter__, lanes))
+        finally:
+            list(pool.map(Lane.__exit__, lanes))
+
+
 def main() -> int:
     """Do it and print the figures."""
     started = time.monotonic()
     controller.prepare()
-    with tempfile.TemporaryDirectory() as folder, Guests(connection(ADMIN)), ExitStack() as stack:
-        lanes = [stack.enter_context(Lane(f"{PREFIX}-{number}", Path(folder))) for number in range(LANES)]
+    with tempfile.TemporaryDirectory() as folder, Guests(connection(ADMIN)), opened(Path(folder)) as lanes:
         runs = list(lanes[0].record())
         recorded = {operation: calls for operation, calls, _seconds in runs}
         seconds = {operation: seconds for operation, _calls, seconds in runs}
         known = (f"{name} {len(recorded[name])} calls in {seconds[name]:.1f} s" for name in recorded)
-        print("undisturbed: " + ", ".join(known))
+        print("undisturbed: " + ", ".join(known), flush=True)
         verdicts = work(lanes, jobs(recorded, seconds))
     disturbed = [verdict for verdict in verdicts if verdict.disturbance != "none"]
     table(disturbed, "by operation", lambda verdict: verdict.operation)
