@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 JUDGED = ("/stacks/preview", "/validate")
 """What Heat is sent to judge it alone."""
 LOOKS_AT_WORK = 2
+POWER = {"os-start": "ACTIVE", "os-stop": "SHUTOFF", "reboot": "ACTIVE", "unpause": "ACTIVE"}
+"""What a server is after an action of Nova's."""
 FOREVER = 10**9
 
 TEMPLATE: dict[str, Any] = {
@@ -176,6 +178,7 @@ class MemoryStack:
     updates: int = 0
     marked: list[str] = field(default_factory=list)
     given: list[dict[str, Any]] = field(default_factory=list)
+    wrong: dict[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -222,12 +225,14 @@ class MemoryStack:
         for name, resource in Resolver(self.source).resources().items():
             failed = self.culprit is not None and self.culprit[0] == name and state == "FAILED"
             at_work = name == "ready" and state == "IN_PROGRESS"
+            status = f"{action}_{'FAILED' if failed else 'IN_PROGRESS' if at_work else 'COMPLETE'}"
+            reason = self.culprit[1] if failed and self.culprit else "state changed"
             rows.append(
                 {
                     "resource_name": name,
                     "resource_type": resource.type,
-                    "resource_status": f"{action}_{'FAILED' if failed else 'IN_PROGRESS' if at_work else 'COMPLETE'}",
-                    "resource_status_reason": self.culprit[1] if failed and self.culprit else "state changed",
+                    "resource_status": "CHECK_FAILED" if name in self.wrong else status,
+                    "resource_status_reason": self.wrong.get(name, reason),
                     "physical_resource_id": f"{self.id}-{name}",
                 }
             )
@@ -253,6 +258,8 @@ class MemoryCloud:
         self.lose_answer_of: set[str] = set()
         self.most_at_work = 0
         self.console = ""
+        self.gone: set[str] = set()
+        self.power: dict[str, str] = {}
         self.made_by_others: list[Source] = []
         self._lock = threading.RLock()
 
@@ -286,10 +293,8 @@ class MemoryCloud:
         return copy.deepcopy(answer)
 
     def _answer(self, service: str, method: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:
-        if path.endswith("/action"):
-            return {"output": self.console}
         if service != "orchestration":
-            return self._things(service, path, query)
+            return self._elsewhere(service, path, query, body)
         if path in JUDGED:
             return {}
         if path == "/stacks":
@@ -301,6 +306,32 @@ class MemoryCloud:
         if stack is None or stack.name != name:
             raise NotFoundError(f"the stack {name} could not be found")
         return self._of_stack(stack, method, rest, body)
+
+    def _elsewhere(self, service: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:
+        if path.startswith("/servers/"):
+            return self._server(path.split("/")[2], body)
+        if ids := [value for key, value in query if key == "id"]:
+            return {path[1:].replace("-", "_"): [{"id": item} for item in ids if item not in self.gone]}
+        return self._things(service, path, query)
+
+    def _server(self, server_id: str, action: dict[str, Any] | None) -> Any:
+        if server_id in self.gone:
+            raise NotFoundError(f"Instance {server_id} could not be found")
+        if action:
+            self.power[server_id] = POWER.get(next(iter(action)), self.power.get(server_id, "ACTIVE"))
+            return {"output": self.console}
+        return {"server": {"id": server_id, "status": self.power.get(server_id, "ACTIVE")}}
+
+    def _act(self, stack: MemoryStack, action: str) -> None:
+        if action == "resume":
+            stack.start("RESUME", "RESUME_COMPLETE")
+            self.power[f"{stack.id}-server"] = "ACTIVE"
+            return
+        status = self.power.get(f"{stack.id}-server", "ACTIVE")
+        stack.wrong = {} if status == "ACTIVE" else {"server": f"'status': expected 'ACTIVE', got '{status}'"}
+        if f"{stack.id}-server" in self.gone:
+            stack.wrong = {"server": "NotFound: resources.server: Instance could not be found"}
+        stack.start("CHECK", "CHECK_FAILED" if stack.wrong else "CHECK_COMPLETE")
 
     def _things(self, service: str, path: str, query: Sequence[tuple[str, str]]) -> Any:
         if (service, path) not in COLLECTIONS:
@@ -357,13 +388,17 @@ class MemoryCloud:
     def _of_stack(self, stack: MemoryStack, method: str, rest: list[str], body: Any) -> Any:
         if method == "DELETE":
             return self._delete(stack)
+        if method == "POST":
+            return self._act(stack, next(iter(body)))
         if method == "PUT":
             return self._update(stack, body) if not rest else {}
         if method == "PATCH":
             if body["mark_unhealthy"]:
                 stack.marked.append(rest[1])
+                stack.wrong[rest[1]] = body["resource_status_reason"]
             else:
-                stack.marked.remove(rest[1])
+                stack.marked = [name for name in stack.marked if name != rest[1]]
+                stack.wrong.pop(rest[1], None)
             return None
         stack.look()
         if stack.status == "DELETE_COMPLETE":
@@ -382,6 +417,8 @@ class MemoryCloud:
         stack.body = copy.deepcopy(body)
         stack.given.append(stack.body)
         stack.updates += 1
+        self.gone -= {f"{stack.id}-{name}" for name in stack.wrong}
+        stack.wrong = {}
         stack.culprit = self.fail_update.pop(stack.name, None)
         ends = "UPDATE_FAILED" if stack.culprit else "UPDATE_COMPLETE"
         stack.start("UPDATE", ends, FOREVER if stack.name in self.hang else LOOKS_AT_WORK)

@@ -1,0 +1,346 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""States of a fleet beside present and absent, and other controllers, in a cloud in memory (memory_cloud.py)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ansible_collections.heatdock.hosts.plugins.module_utils._drift import GONE, RENEWED
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
+from ansible_collections.heatdock.hosts.plugins.module_utils._report import result_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
+from memory_cloud import FOREVER, TEMPLATE, MemoryCloud, declared
+
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
+
+LISTING = ("orchestration", "GET", "/stacks")
+FAST = Settings(timeout=30, first_pause=0.01)
+
+
+@pytest.fixture
+def cloud() -> MemoryCloud:
+    """Return an empty cloud."""
+    return MemoryCloud()
+
+
+def fleet(cloud: MemoryCloud, **settings: Any) -> Fleet:
+    return Fleet(cloud, replace(FAST, **settings))
+
+
+def made(cloud: MemoryCloud, *names: str) -> None:
+    """Make hosts, and forget how."""
+    fleet(cloud).present([declared(name) for name in names or ("web1",)])
+    cloud.calls.clear()
+
+
+def the(outcomes: list[Outcome]) -> Outcome:
+    [outcome] = outcomes
+    return outcome
+
+
+def actions(outcome: Outcome) -> dict[str, str]:
+    return {item.name: item.action for item in outcome.plan.touched}
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("start", "SHUTOFF", "ACTIVE"),
+        ("start", "PAUSED", "ACTIVE"),
+        ("stop", "ACTIVE", "SHUTOFF"),
+        ("restart", "ACTIVE", "ACTIVE"),
+        ("restart", "SHUTOFF", "ACTIVE"),
+    ],
+)
+def test_power_is_switched_as_check_mode_foretells(cloud: MemoryCloud, action: str, before: str, after: str) -> None:
+    made(cloud)
+    server = f"{cloud.named('web1').id}-server"
+    cloud.power[server] = before
+    foretold = the(fleet(cloud, check=True).power(["web1"], action))
+    assert cloud.writes() == []
+    happened = the(fleet(cloud).power(["web1"], action))
+    assert not happened.error
+    assert (foretold.action, foretold.plan) == (happened.action, happened.plan) == (action, happened.plan)
+    assert [change.before for item in happened.plan.touched for change in item.properties] == [before]
+    assert cloud.power[server] == after
+    assert [path for _service, _method, path in cloud.writes()] == [f"/servers/{server}/action"]
+
+
+@pytest.mark.parametrize(("action", "status"), [("start", "ACTIVE"), ("stop", "SHUTOFF")])
+def test_power_that_is_as_wanted_changes_nothing(cloud: MemoryCloud, action: str, status: str) -> None:
+    made(cloud)
+    cloud.power[f"{cloud.named('web1').id}-server"] = status
+    assert the(fleet(cloud).power(["web1"], action)).action == "none"
+    assert cloud.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "sentence"),
+    [
+        ("stop", "RESCUE", 'its server is "RESCUE", and a host can be stopped out of ACTIVE, SHUTOFF; bring it there'),
+        ("start", "ERROR", "its server is in ERROR (no reason given); make it anew with state=replaced"),
+    ],
+)
+def test_power_says_what_it_cannot_do(cloud: MemoryCloud, action: str, status: str, sentence: str) -> None:
+    made(cloud)
+    cloud.power[f"{cloud.named('web1').id}-server"] = status
+    assert sentence in the(fleet(cloud).power(["web1"], action)).error
+    assert cloud.writes() == []
+
+
+def test_power_of_a_host_that_is_not_there_is_its_error_alone(cloud: MemoryCloud) -> None:
+    made(cloud)
+    missing, there = fleet(cloud).power(["web0", "web1"], "stop")
+    assert missing.error == "host web0: does not exist; make it with state=present"
+    assert there.action == "stop"
+
+
+def test_power_leaves_a_stack_that_is_not_ours_alone(cloud: MemoryCloud) -> None:
+    cloud.add_declared(declared())
+    with pytest.raises(HeatdockError, match="without the tag heatdock"):
+        fleet(cloud).power(["web1"], "stop")
+
+
+def test_a_server_deleted_behind_our_back_cannot_be_started_and_says_what_helps(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.gone.add(f"{cloud.named('web1').id}-server")
+    assert "its server was deleted behind Heat's back" in the(fleet(cloud).power(["web1"], "start")).error
+
+
+def test_a_suspended_stack_is_resumed_by_heat_and_not_updated(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.named("web1").status = "SUSPEND_COMPLETE"
+    assert the(fleet(cloud).present([declared()])).action == "none"
+    assert "resume it with state=started" in the(fleet(cloud).present([declared(flavor="docker.large")])).error
+    assert "suspended by Heat" in the(fleet(cloud).power(["web1"], "stop")).error
+    assert cloud.writes() == []
+    outcome = the(fleet(cloud).power(["web1"], "start"))
+    assert (outcome.action, outcome.stack["stack_status"]) == ("start", "RESUME_COMPLETE")
+
+
+def test_a_replaced_host_gets_a_new_server_and_a_handle_of_its_own(cloud: MemoryCloud) -> None:
+    made(cloud)
+    foretold = the(fleet(cloud, check=True).present([declared()], new_servers=True))
+    assert cloud.writes() == []
+    outcome = the(fleet(cloud).present([declared()], new_servers=True))
+    assert outcome.plan == foretold.plan
+    assert outcome.action == "replace"
+    assert actions(outcome) == {"server": "replace", "ready_handle": "replace", "ready": "replace"}
+    assert outcome.notes == ["server (OS::Nova::Server) is replaced; what is on its disk is lost"]
+    assert sorted(cloud.named("web1").marked) == ["ready_handle", "server"]
+    assert "what is on its disk is lost" in result_of([outcome], diff=True)["diff"][0]["after"]
+
+
+def test_marks_of_an_update_that_was_never_sent_replace_nothing_later(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.named("web1").wrong = {"server": RENEWED, "ready_handle": RENEWED}
+    outcome = the(fleet(cloud).present([declared(flavor="docker.large")]))
+    assert actions(outcome) == {"server": "update"}
+    healed = [path for _service, method, path in cloud.calls if method == "PATCH"]
+    assert [path.rpartition("/")[2] for path in healed] == ["ready_handle", "server"]
+
+
+def test_a_check_finds_what_heat_and_what_neutron_know_to_be_gone(cloud: MemoryCloud) -> None:
+    made(cloud, "web1", "web2")
+    stack = cloud.named("web1")
+    cloud.gone |= {f"{stack.id}-server", f"{stack.id}-port"}
+    broken, well = fleet(cloud).checked(["web1", "web2"])
+    assert [(item["name"], item["reason"]) for item in broken.drift or ()] == [
+        ("port", GONE),
+        ("server", "Instance could not be found"),
+    ]
+    assert (broken.action, broken.error, well.drift) == ("none", "", [])
+    assert stack.marked == ["port"]
+
+
+def test_after_a_check_present_makes_anew_what_is_gone(cloud: MemoryCloud) -> None:
+    made(cloud)
+    stack = cloud.named("web1")
+    cloud.gone |= {f"{stack.id}-port"}
+    fleet(cloud).checked(["web1"])
+    assert stack.status == "CHECK_COMPLETE"
+    outcome = the(fleet(cloud).present([declared()]))
+    assert actions(outcome) == {"port": "replace", "floating_ip": "update", "server": "update"}
+    assert "port is made anew, so that its address may change" in outcome.notes
+
+
+def test_after_a_check_that_found_nothing_a_host_costs_one_more_call_and_needs_no_names(cloud: MemoryCloud) -> None:
+    made(cloud)
+    fleet(cloud).checked(["web1"])
+    cloud.calls.clear()
+    assert the(fleet(cloud).present([declared()])).action == "none"
+    assert cloud.calls == [LISTING, ("orchestration", "GET", f"/stacks/web1/{cloud.named('web1').id}/resources")]
+
+
+def test_a_stopped_server_is_drift_and_is_not_replaced(cloud: MemoryCloud) -> None:
+    made(cloud)
+    fleet(cloud).power(["web1"], "stop")
+    assert [item["name"] for item in the(fleet(cloud).checked(["web1"])).drift or ()] == ["server"]
+    cloud.calls.clear()
+    assert the(fleet(cloud).present([declared()])).action == "none"
+    outcome = the(fleet(cloud).present([declared(flavor="docker.large")]))
+    assert actions(outcome) == {"server": "update"}
+    assert outcome.stack["stack_status"] == "UPDATE_COMPLETE"
+
+
+def test_a_check_in_check_mode_looks_and_writes_nothing(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.gone |= {f"{cloud.named('web1').id}-server", f"{cloud.named('web1').id}-port"}
+    outcome = the(fleet(cloud, check=True).checked(["web1"]))
+    assert [item["name"] for item in outcome.drift or ()] == ["server", "port"]
+    assert outcome.notes == ["Heat's own check is left out in check mode, since it writes"]
+    assert cloud.writes() == []
+
+
+def test_a_stack_that_failed_is_told_and_not_checked(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.fail_update["web1"] = ("server", "resources.server: Quota exceeded for ram")
+    fleet(cloud).present([declared(flavor="docker.large")])
+    cloud.calls.clear()
+    outcome = the(fleet(cloud).checked(["web1"]))
+    assert outcome.drift == [
+        {
+            "name": "web1",
+            "type": "OS::Heat::Stack",
+            "reason": "it is UPDATE_FAILED: server (OS::Nova::Server) failed: Quota exceeded for ram",
+        }
+    ]
+    assert cloud.writes() == []
+
+
+def test_a_host_that_is_not_there_is_drift(cloud: MemoryCloud) -> None:
+    assert the(fleet(cloud).checked(["web1"])).drift == [
+        {"name": "web1", "type": "OS::Heat::Stack", "reason": "it does not exist"}
+    ]
+
+
+def test_prune_deletes_what_is_not_declared_and_lists_it_before(cloud: MemoryCloud) -> None:
+    made(cloud, "web1", "web2", "web3")
+    cloud.add_declared(declared("other"))
+    foretold = fleet(cloud, check=True).present([declared("web1")], declared=["web1", "web2"])
+    assert cloud.writes() == []
+    happened = fleet(cloud).present([declared("web1")], declared=["web1", "web2"])
+    for outcomes in (foretold, happened):
+        assert [(item.name, item.action) for item in outcomes] == [("web1", "none"), ("web3", "delete")]
+    assert sorted(stack.name for stack in cloud.stacks.values()) == ["other", "web1", "web2"]
+
+
+def test_prune_with_nothing_to_do_is_one_listing(cloud: MemoryCloud) -> None:
+    made(cloud, "web1", "web2")
+    fleet(cloud).present([declared("web1")], declared=["web2"])
+    assert cloud.calls == [LISTING]
+
+
+def test_prune_of_everything_is_refused_before_anything_is_asked(cloud: MemoryCloud) -> None:
+    made(cloud)
+    with pytest.raises(
+        HeatdockError, match="prune: no host is declared, so every host of the project would be deleted"
+    ):
+        fleet(cloud).present([], declared=[])
+    assert cloud.calls == []
+
+
+def test_nothing_is_pruned_where_the_declaration_is_wrong(cloud: MemoryCloud) -> None:
+    made(cloud, "web1", "web2")
+    with pytest.raises(HeatdockError, match="flavor"):
+        fleet(cloud).present([declared("web1", flavor="docker.smal")], declared=[])
+    assert cloud.writes() == []
+
+
+def rival(cloud: MemoryCloud, wanted: Source, *, at: str) -> None:
+    """Have another controller update the host when a call of this method and of a path with this end comes."""
+    answer = cloud._answer
+
+    def overtaken(service: str, method: str, path: str, query: Any, body: Any) -> Any:
+        answered = answer(service, method, path, query, body)
+        if f"{method} {path}".endswith(at):
+            cloud._answer = answer  # type: ignore[method-assign]
+            stack = cloud.named("web1")
+            cloud._update(stack, {**body, **_body(wanted)} if body else _body(wanted))
+        return answered
+
+    cloud._answer = overtaken  # type: ignore[method-assign]
+
+
+def _body(source: Source) -> dict[str, Any]:
+    tags = ",".join(["heatdock", inputs_tag(source)])
+    return {"template": source.template, "environment": source.environment, "files": {}, "tags": tags}
+
+
+def test_a_host_that_changed_since_it_was_planned_is_planned_anew(cloud: MemoryCloud) -> None:
+    made(cloud)
+    rival(cloud, declared(flavor="docker.large"), at="/environment")
+    outcome = the(fleet(cloud).present([declared(management_cidrs=["192.0.2.0/24"])]))
+    assert not outcome.error
+    assert actions(outcome) == {"security_group": "update", "server": "update"}
+    assert [stack.updates for stack in cloud.stacks.values()] == [2]
+
+
+def test_the_same_change_by_another_controller_is_left_to_it(cloud: MemoryCloud) -> None:
+    made(cloud)
+    wanted = declared(flavor="docker.large")
+    rival(cloud, wanted, at="/environment")
+    outcome = the(fleet(cloud).present([wanted]))
+    assert (outcome.action, outcome.error, outcome.notes) == ("none", "", [])
+    assert [stack.updates for stack in cloud.stacks.values()] == [1]
+
+
+def test_an_update_that_another_controller_overtook_says_so(cloud: MemoryCloud) -> None:
+    made(cloud)
+    rival(cloud, declared(flavor="docker.large"), at=f"PUT /stacks/web1/{cloud.named('web1').id}")
+    outcome = the(fleet(cloud).present([declared(management_cidrs=["192.0.2.0/24"])]))
+    assert "another controller changed it meanwhile to other inputs, it is UPDATE_COMPLETE by those" in outcome.error
+
+
+def test_a_creation_that_another_controller_overtook_is_not_deleted(cloud: MemoryCloud) -> None:
+    rival(cloud, declared(flavor="docker.large"), at="POST /stacks")
+    outcome = the(fleet(cloud).present([declared()]))
+    assert "another controller changed it meanwhile" in outcome.error
+    assert cloud.named("web1").status == "UPDATE_COMPLETE"
+
+
+def test_a_stack_deleted_between_plan_and_update_is_made_anew(cloud: MemoryCloud) -> None:
+    made(cloud)
+    answer = cloud._answer
+
+    def lost(service: str, method: str, path: str, query: Any, body: Any) -> Any:
+        if path.endswith("/template"):
+            cloud._answer = answer  # type: ignore[method-assign]
+            cloud.stacks.clear()
+        return answer(service, method, path, query, body)
+
+    cloud._answer = lost  # type: ignore[method-assign]
+    outcome = the(fleet(cloud).present([declared(flavor="docker.large")]))
+    assert (outcome.action, outcome.error) == ("create", "")
+
+
+def test_a_rolled_back_update_is_not_taken_for_what_its_tag_tells(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.named("web1").status = "ROLLBACK_COMPLETE"
+    outcome = the(fleet(cloud).present([declared()]))
+    assert (outcome.action, outcome.stack["stack_status"]) == ("update", "UPDATE_COMPLETE")
+
+
+def test_abandoned_work_says_when_it_is_taken_up(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.named("web1").start("UPDATE", "UPDATE_COMPLETE", looks=FOREVER)
+    error = the(fleet(cloud, timeout=1).present([declared()])).error
+    assert "if nobody is at work on it any more, the first run after " in error
+    assert "UTC takes it up, and state=absent deletes it at any time" in error
+
+
+def test_a_new_handle_without_a_new_server_is_refused(cloud: MemoryCloud) -> None:
+    made(cloud)
+    handle = {"type": "OS::Heat::WaitConditionHandle", "properties": {"signal_transport": "HEAT_SIGNAL"}}
+    template = {**TEMPLATE, "resources": {**TEMPLATE["resources"], "ready_handle": handle}}
+    wanted = replace(declared(), template=template)
+    outcome = the(fleet(cloud).present([wanted]))
+    assert 'the template makes "ready_handle" anew, which the running server never reports to' in outcome.error
+    assert cloud.writes() == []
+    assert the(fleet(cloud).present([wanted], new_servers=True)).action == "replace"
