@@ -155,18 +155,24 @@ class Client:
         reads = method == "GET" or path.endswith(ONLY_JUDGED)
         return self._patiently(lambda: self._send(adapter, service, method, path, query, body), reads=reads)
 
-    @staticmethod
-    def _patiently(attempt: Callable[[], Any], *, reads: bool = True) -> Any:
-        """Try again a few times what got no answer; of writes only what was refused because of too many requests."""
+    def _patiently(self, attempt: Callable[[], Any], *, reads: bool = True) -> Any:
+        """Try again a few times what got no answer; of writes only what certainly was not carried out."""
         started = time.monotonic()
         for pause in PAUSES:
             try:
                 return attempt()
             except NoAnswerError as error:
-                if not (reads or _is_put_off(error)) or time.monotonic() - started > PATIENCE:
+                if not (reads or self._is_put_off(error)) or time.monotonic() - started > PATIENCE:
                     raise
                 time.sleep(min(_wished_pause(error) or pause, LONGEST_PAUSE))
         return attempt()
+
+    def _is_put_off(self, error: NoAnswerError) -> bool:
+        """Tell whether nothing was done: there were too many requests, or no token was to be had for this one."""
+        cause = error.__cause__
+        return _status_of(cause) == HTTP_TOO_MANY or (
+            isinstance(cause, ksa.ClientException) and self._is_keystones(cause)
+        )
 
     def _reach(self, service: str) -> Adapter:
         """Have a token that is valid for a while yet, and know the endpoint."""
@@ -250,21 +256,14 @@ class Client:
 
     def _explained(self, error: ksa.ClientException, service: str) -> HeatdockError:
         """Say in one sentence what failed and what helps."""
-        status = getattr(error, "http_status", None)
         asked = "Keystone" if self._is_keystones(error) else SERVICES[service]
         reason = plain_reason(_STATUS.sub("", _one_line(error).partition(": HTTP")[0]))
         sentence = self._connection_sentence(error, service, asked, reason)
-        kind: type[HeatdockError] = HeatdockError
-        if isinstance(error, (ksa.ConnectionError, ksa.HttpServerError, ksa.DiscoveryFailure)):
-            kind = NoAnswerError
-        if isinstance(error, ksa.SSLError):
-            kind = HeatdockError
-        if status == HTTP_CONFLICT:
-            kind = ConflictError
-        if status == HTTP_TOO_MANY:
-            kind, sentence = NoAnswerError, f"{asked} gets too many requests; run again later, or with fewer at a time"
-        elif sentence is None and status == HTTP_NOT_FOUND:
-            kind, sentence = NotFoundError, reason
+        kind = _kind_of(error)
+        if _status_of(error) == HTTP_TOO_MANY:
+            sentence = f"{asked} gets too many requests; run again later, or with fewer at a time"
+        elif sentence is None and kind is NotFoundError:
+            sentence = reason
         elif sentence is None and isinstance(error, ksa.HTTPClientError):
             sentence = f"{asked} refuses ({reason}); correct what it names"
         elif sentence is None:
@@ -273,8 +272,8 @@ class Client:
 
     def _is_keystones(self, error: ksa.ClientException) -> bool:
         """Tell whether it is Keystone that an error comes from, which may be asked for a token before any call."""
-        url = getattr(error, "url", None) or ""
-        return bool(url) and url.startswith(str(self._region.config.get("auth", {}).get("auth_url")))
+        auth_url = self._region.config.get("auth", {}).get("auth_url")
+        return bool(auth_url) and auth_url in (getattr(error, "url", None) or str(error))
 
     def _connection_sentence(self, error: ksa.ClientException, service: str, asked: str, reason: str) -> str | None:
         url = self._region.config.get("auth", {}).get("auth_url", "its auth_url")
@@ -297,9 +296,17 @@ def _connection_reason(reason: str) -> str:
     return f"the endpoint {address[0] if address else 'of the cloud'} {plainly}"
 
 
-def _is_put_off(error: NoAnswerError) -> bool:
-    """Tell whether a service refused a request only for now, without having done anything."""
-    return getattr(error.__cause__, "http_status", None) == HTTP_TOO_MANY
+def _status_of(error: BaseException | None) -> int | None:
+    """Return the status that a service answered with; None without an answer."""
+    return getattr(error, "http_status", None)
+
+
+def _kind_of(error: ksa.ClientException) -> type[HeatdockError]:
+    """Return the kind of error by which callers tell what may have happened."""
+    by_status = {HTTP_NOT_FOUND: NotFoundError, HTTP_CONFLICT: ConflictError, HTTP_TOO_MANY: NoAnswerError}
+    unanswered = isinstance(error, (ksa.ConnectionError, ksa.HttpServerError, ksa.DiscoveryFailure))
+    usual = NoAnswerError if unanswered and not isinstance(error, ksa.SSLError) else HeatdockError
+    return by_status.get(_status_of(error) or 0, usual)
 
 
 def _wished_pause(error: NoAnswerError) -> float:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tests.faults import controller
 from tests.faults.checks import blind_repeats, unclear
-from tests.faults.matrix import OPERATIONS, WAIT, Case, Outage
+from tests.faults.matrix import OPERATIONS, WAIT, Case, Kill, Outage
 from tests.faults.project import Project
 from tests.faults.proxy import Call, Fault, Proxy
 from tests.scale.cloud import HOST, ROOT, TEMPLATE
@@ -115,21 +115,17 @@ class Lane:
         self._require(name, "delete", verdict.problems)
         yield verdict
 
-    def die(self, number: int, operation: str, moment: float, *, parent: bool) -> Iterator[Verdict]:
-        """Go through a host's life, the controller of one operation killed at a moment, its Ansible with it."""
+    def die(self, number: int, kills: dict[str, Kill]) -> Iterator[Verdict]:
+        """Go through a host's life, the controller of each operation killed at a moment."""
         name = f"{self.name}-kill{number}"
-        for step in OPERATIONS:
-            self._proxy.begin()
-            if step != operation:
-                problems: list[Problem] = []
-                self._require(name, step, problems)
-                yield Verdict(step, "none", f"{step} beside a kill", 0, problems=problems)
-                continue
-            alive = (self._kill_ansible if parent else self._kill)(name, step, moment)
-            what = f"{step}: kill -9 of {'Ansible and the module' if parent else 'the module'} after {moment:.1f} s"
-            verdict = Verdict(step, "kill", what, moment, hit=alive)
-            verdict.problems += [(LEFTOVER, text) for text in self._project.settled().leftovers()]
-            self._require(name, step, verdict.problems)
+        self._proxy.begin()
+        for operation in OPERATIONS:
+            verdict = Verdict(operation, "none", "", 0)
+            if kill := kills.get(operation):
+                alive = (self._kill_ansible if kill.parent else self._kill)(name, operation, kill.moment)
+                verdict = Verdict(operation, "kill", str(kill), kill.moment, hit=alive)
+                verdict.problems += [(LEFTOVER, text) for text in self._project.settled().leftovers()]
+            self._require(name, operation, verdict.problems)
             yield verdict
 
     def _kill(self, name: str, operation: str, moment: float) -> bool:

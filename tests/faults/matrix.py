@@ -143,3 +143,36 @@ OUTAGES = (
     Outage("Neutron answers 500 for ever", ("Neutron",), BROKEN, FOREVER, survived=False),
 )
 """What has to be survived, and what has to be given up within a bounded time."""
+
+
+@dataclass(frozen=True)
+class Kill:
+    """A controller killed some seconds after its start; with `parent` it is an Ansible, with all its processes."""
+
+    operation: str
+    moment: float
+    parent: bool
+
+    def __str__(self) -> str:
+        """Name it in one line."""
+        return f"{self.operation}: kill -9 of {'Ansible and ' * self.parent}the module after {self.moment:.1f} s"
+
+
+ANSIBLE_EVERY = 5
+"""Every so many kills take a real Ansible with them."""
+ANSIBLE_START = 2.0
+"""Seconds that Ansible takes until the module runs."""
+
+
+def kills(count: int, seconds: Mapping[str, float], seed: int) -> list[dict[str, Kill]]:
+    """Arrange so many kills into lives, each at a moment that is uniform over the seconds of its operation."""
+    chance = random.Random(seed)  # noqa: S311 - a sample, no secret
+    lives: list[dict[str, Kill]] = []
+    for number in range(count):
+        operation = list(OPERATIONS)[number % len(OPERATIONS)]
+        parent = number % ANSIBLE_EVERY == ANSIBLE_EVERY - 1
+        kill = Kill(operation, chance.uniform(0, seconds[operation] + ANSIBLE_START * parent), parent)
+        if operation == next(iter(OPERATIONS)):
+            lives.append({})
+        lives[-1][operation] = kill
+    return lives

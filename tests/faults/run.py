@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import random
 import sys
 import tempfile
 import threading
@@ -25,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from tests.faults import controller
 from tests.faults.lane import KINDS, Lane, Verdict
-from tests.faults.matrix import OPERATIONS, OUTAGES, all_cases, lives, sample
+from tests.faults.matrix import OUTAGES, all_cases, kills, lives, sample
 from tests.scale.cloud import ADMIN, connection
 from tests.scale.guests import Guests
 
@@ -39,9 +38,6 @@ SEED = int(os.environ.get("SEED", "1"))
 LANES = int(os.environ.get("LANES", "4"))
 PREFIX = os.environ.get("PREFIX", "faults")
 KILLS = 50 if FULL else 6
-ANSIBLE_KILLS = 5
-"""Every so many kills take a real Ansible with them."""
-
 Job = Callable[[Lane], Iterable[Verdict]]
 
 
@@ -52,17 +48,8 @@ def jobs(recorded: dict[str, list[Call]], seconds: dict[str, float]) -> list[Job
     print(f"{len(chosen)} of {len(cases)} faults, {KILLS} kills, {len(OUTAGES)} outages, seed {SEED}", flush=True)
     todo: list[Job] = [partial(Lane.live, number=number, cases=life) for number, life in enumerate(lives(chosen))]
     todo += [partial(Lane.outlast, number=number, outage=outage) for number, outage in enumerate(OUTAGES)]
-    return [*todo, *kills(seconds)]
-
-
-def kills(seconds: dict[str, float]) -> Iterator[Job]:
-    """Return kills at moments that are uniform over the duration of an operation."""
-    chance = random.Random(SEED)  # noqa: S311 - a sample, no secret
-    for number in range(KILLS):
-        operation = list(OPERATIONS)[number % len(OPERATIONS)]
-        parent = number % ANSIBLE_KILLS == ANSIBLE_KILLS - 1
-        moment = chance.uniform(0, seconds[operation] + 2 * parent)
-        yield partial(Lane.die, number=number, operation=operation, moment=moment, parent=parent)
+    deaths = kills(KILLS, seconds, SEED)
+    return todo + [partial(Lane.die, number=number, kills=life) for number, life in enumerate(deaths)]
 
 
 def work(lanes: Sequence[Lane], todo: Sequence[Job]) -> list[Verdict]:

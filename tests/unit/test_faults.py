@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 from tests.faults.checks import HEATS_PROJECT, Declared, Existing, Thing, blind_repeats, unclear
-from tests.faults.matrix import FAULTS, LOST, OPERATIONS, OTHERS, all_cases, lives, sample, targets
+from tests.faults.matrix import FAULTS, LOST, OPERATIONS, OTHERS, all_cases, kills, lives, sample, targets
 from tests.faults.proxy import SERVICES, Call, Fault, Proxy, call_of
 
 if TYPE_CHECKING:
@@ -155,6 +155,17 @@ def test_the_sample_has_each_two_that_meet_and_is_the_same_for_a_seed() -> None:
 def test_each_case_has_its_place_in_one_life() -> None:
     cases = all_cases(RECORDED)
     assert sorted(str(case) for life in lives(cases) for case in life.values()) == sorted(map(str, cases))
+
+
+def test_kills_are_spread_over_the_operations_and_their_seconds() -> None:
+    seconds = dict.fromkeys(OPERATIONS, 5.0)
+    found = [kill for life in kills(50, seconds, 7) for kill in life.values()]
+    assert len(found) == 50
+    assert {kill.operation for kill in found} == set(OPERATIONS)
+    assert {kill.operation for kill in found if kill.parent} == set(OPERATIONS)
+    assert min(kill.moment for kill in found) < 1
+    assert 4 < max(kill.moment for kill in found) < 7
+    assert kills(50, seconds, 7) == kills(50, seconds, 7) != kills(50, seconds, 8)
 
 
 class Api(BaseHTTPRequestHandler):

@@ -222,6 +222,14 @@ def test_a_token_that_ended_is_renewed(server: Server, client: Client) -> None:
     assert client.call("orchestration", "GET", "/stacks") == {"stacks": [1]}
 
 
+@pytest.mark.parametrize("failure", [503, 0])
+def test_a_write_whose_token_ended_waits_for_keystone(server: Server, client: Client, failure: int) -> None:
+    client.call("orchestration", "GET", "/stacks")
+    server.answers = [(401, {}), (200, {"stack": {}})]
+    server.identity_answers = [failure] * 2
+    assert client.call("orchestration", "POST", "/stacks", body={}) == {"stack": {}}
+
+
 def test_a_cut_connection_is_told_plainly(server: Server, client: Client) -> None:
     server.answers = [(0, {})]
     with pytest.raises(NoAnswerError) as caught:
