@@ -123,7 +123,7 @@ def test_update_does_what_check_mode_said(fleet: Fleet, cloud: Cloud) -> None:
     assert "OS::Nova::Server" not in predicted.output
     applied = fleet.play("site.yml")
     assert applied.status == 0, applied.output
-    assert applied.changed_tasks() == ["Bring the stacks to what is declared"]
+    assert applied.changed_tasks() == ["Bring the stacks to the state that is wanted"]
     assert physical_ids(cloud, HOST) == before
     assert fleet.play("site.yml").recap[HOST]["changed"] == 0
 
