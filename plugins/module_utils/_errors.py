@@ -58,10 +58,10 @@ def listed(values: Iterable[str], limit: int = 8) -> str:
     return ", ".join(items[:limit]) + (f" and {more} more" if more > 0 else "")
 
 
-def nearest(wrong: str, known: Iterable[str]) -> list[str]:
+def nearest(wrong: str, known: Iterable[str], cutoff: float = 0.5) -> list[str]:
     """Return the known names nearest to a misspelt one, ignoring case: the best, and what is about as near."""
     by_folded = {name.casefold(): name for name in sorted(set(known), reverse=True)}
-    near = difflib.get_close_matches(wrong.casefold(), list(by_folded), n=NEAREST, cutoff=0.5)
+    near = difflib.get_close_matches(wrong.casefold(), list(by_folded), n=NEAREST, cutoff=cutoff)
     ratios = {by_folded[name]: difflib.SequenceMatcher(None, name, wrong.casefold()).ratio() for name in near}
     kept = [name for name, ratio in ratios.items() if ratio >= max(ratios.values()) - ABOUT_AS_NEAR]
     return sorted(kept, key=lambda name: (-ratios[name], name))

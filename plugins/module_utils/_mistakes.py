@@ -56,7 +56,7 @@ def _meant(text: str, types: ResourceTypes, source: Source) -> str:
         (_CONDITION, template.get("conditions") or {}),
     ):
         if found := pattern.search(text):
-            return suggestion(found[1], known)
+            return suggestion(found[1], known) if known else "the template defines none"
     return ""
 
 

@@ -78,7 +78,10 @@ def _breaches(constraint: Mapping[str, Any], value: Any) -> Iterator[str]:
     if "range" in constraint and isinstance(value, (int, float)):
         yield from _outside(constraint["range"], value, "is")
     if "length" in constraint and isinstance(value, Sized):
-        yield from _outside(constraint["length"], len(value), f"has length {len(value)},")
+        if constraint["length"].get("min") and not value:
+            yield "is empty; give a value"
+        else:
+            yield from _outside(constraint["length"], len(value), f"has length {len(value)},")
     if "modulo" in constraint and isinstance(value, (int, float)):
         step, offset = int(constraint["modulo"]["step"]), int(constraint["modulo"]["offset"])
         if value % step != offset:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     HeatdockError,
     NotFoundError,
+    nearest,
     quoted,
     suggestion,
 )
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 GIB = 1024**3
 NAMES_PER_QUERY = 40
+MISTYPED_ID = 0.8
+"""How much an ID is like the one that was meant; two others have half of their characters in common."""
 COLLECTIONS_AT_A_TIME = 8
 
 Row = Mapping[str, Any]
@@ -101,7 +104,7 @@ class Names:
             ids = ", ".join(sorted(item.id for item in usable))
             raise HeatdockError(f"{len(usable)} {use.kind.noun}s are named {what}; use an ID: {ids}")
         known = [item.name for item in candidates if not item.unusable and item.name]
-        known += [item.id for item in candidates if not item.unusable] if _is_id(use.value) else []
+        known += nearest(use.value, (item.id for item in candidates if not item.unusable), MISTYPED_ID)
         reason = f"{use.kind.noun} {what} not found in project {self._project.name}"
         if named:
             reason = f"{named[0].unusable}{_place(use)}"

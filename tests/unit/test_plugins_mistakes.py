@@ -41,7 +41,7 @@ class Refusing(MemoryCloud):
         ("The Resource Type (OS::Nova::Servr) could not be found", 'closest is "OS::Nova::Server"'),
         ('The specified reference "prt" (in server) is incorrect', 'closest is "port"'),
         ("Property error: resources.x.y: The Parameter (imag) was not provided", 'closest is "image"'),
-        ('resources.server.condition: Invalid condition "q"', "there is none"),
+        ('resources.server.condition: Invalid condition "q"', "the template defines none"),
         ("Circular Dependency Found", "correct what it names"),
     ],
 )

@@ -53,7 +53,7 @@ def test_values_within_their_constraints_pass(values: dict[str, Any]) -> None:
         ({"seconds": 59}, 'seconds "59" is less than 60; give more'),
         ({"seconds": 3601}, 'seconds "3601" is more than 3600; give less'),
         ({"seconds": "soon"}, 'seconds "soon" is not a number; correct it'),
-        ({"cidrs": []}, 'cidrs "" has length 0, less than 1; give more'),
+        ({"cidrs": []}, 'cidrs "" is empty; give a value'),
         ({"cidrs": "a,b,c"}, 'cidrs "a,b,c" has length 3, more than 2; give less'),
         ({"size": "big"}, 'size "big" is not one of "large", "small"; choose one of them'),
         ({"step": 12}, 'step "12" is not a multiple of 8; correct it'),

@@ -78,6 +78,13 @@ def test_what_cannot_be_used_is_named_with_the_remedy(changes: dict[str, Any], s
     assert problems_of(**changes)[0].startswith(sentence)
 
 
+def test_a_mistyped_id_is_near_to_the_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    image = {"id": HIDDEN_ID, "name": "one", "status": "active"}
+    monkeypatch.setitem(COLLECTIONS, ("image", "/images"), ("images", [image]))
+    wrong = HIDDEN_ID.replace("54dc", "54dd")
+    assert problems_of(image=wrong) == [f'image "{wrong}" not found in project demo; closest is "{HIDDEN_ID}"']
+
+
 def test_an_image_that_listings_hide_is_found_by_its_id(monkeypatch: pytest.MonkeyPatch) -> None:
     hidden = {"id": HIDDEN_ID, "name": "community", "status": "active"}
     monkeypatch.setattr(MemoryCloud, "_things", answering_also(f"/images/{HIDDEN_ID}", hidden))
