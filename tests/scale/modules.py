@@ -50,6 +50,7 @@ def start(
     check: bool = False,
     diff: bool = False,
     environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> subprocess.Popen[str]:
     """Start a module, so that a test can do something meanwhile; `result` waits for it."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_"))}
@@ -60,9 +61,11 @@ def start(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        cwd=folder,
     )
     assert process.stdin
-    json.dump({**arguments, "_ansible_check_mode": check, "_ansible_diff": diff}, process.stdin)
+    names = {"_ansible_module_name": f"heatdock.hosts.{name}"}
+    json.dump({**arguments, **names, "_ansible_check_mode": check, "_ansible_diff": diff}, process.stdin)
     process.stdin.close()
     process.stdin = None
     return process
