@@ -15,12 +15,16 @@ import json
 import re
 import traceback
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted, suggestion
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import VERSION, Source, read_yaml
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    VERSION,
+    Source,
+    check_resources,
+    read_yaml,
+)
 
 HEATCLIENT_IMPORT_ERROR: str | None = None
 try:
@@ -74,15 +78,7 @@ def _text(content: str | bytes) -> str:
 
 def _read(kind: str, path: str) -> Any:
     """Read a YAML file that has to be there; what lies elsewhere on the network is left to heatclient."""
-    if "://" in path:
-        return None
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise HeatdockError(f"{kind} {path} cannot be read ({error.strerror}); correct its path") from error
-    except UnicodeDecodeError as error:
-        raise HeatdockError(f"{kind} {path} is not a text file; give the path of a YAML file") from error
-    return read_yaml(kind, path, text)
+    return None if "://" in path else read_yaml(kind, path)
 
 
 def _check_template(path: str) -> None:
@@ -91,12 +87,7 @@ def _check_template(path: str) -> None:
         return
     if not isinstance(template, dict) or VERSION not in template:
         raise HeatdockError(f"template {path} has no {VERSION}; give the path of a HOT file")
-    resources = template.get("resources") or {}
-    if not isinstance(resources, dict) or any(not isinstance(item, dict) for item in resources.values()):
-        raise HeatdockError(f"template {path}: its resources are not a map of maps; correct them")
-    untyped = [name for name, item in resources.items() if not isinstance(item.get("type"), str)]
-    if untyped:
-        raise HeatdockError(f"template {path}: resource {quoted(untyped[0])} has no type; give it one")
+    check_resources(path, template)
 
 
 def _check_environment(path: str) -> None:

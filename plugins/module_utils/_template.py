@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.yaml import HAS_YAML, SafeLoader
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted
 
 if HAS_YAML:
     import yaml
@@ -102,20 +102,31 @@ def declared_source(template: dict[str, Any], host: dict[str, Any]) -> Source:
 
 def load_template(path: str) -> dict[str, Any]:
     """Read a template file; dates stay text, as in Heat."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise HeatdockError(
-            f"template {path} cannot be read ({error.strerror}); give the path of a HOT file"
-        ) from error
-    template = read_yaml("template", path, text)
+    template = read_yaml("template", path)
     if not isinstance(template, dict) or "resources" not in template:
         raise HeatdockError(f"template {path} has no resources section; give the path of a HOT file")
+    check_resources(path, template)
     return dict(json.loads(json.dumps(template, default=str)))
 
 
-def read_yaml(kind: str, path: str, text: str) -> Value:
-    """Read YAML as Heat does; dates stay text."""
+def check_resources(path: str, template: dict[str, Any]) -> None:
+    """Refuse a template whose resources cannot be read as such."""
+    resources = template.get("resources") or {}
+    if not isinstance(resources, dict) or any(not isinstance(item, dict) for item in resources.values()):
+        raise HeatdockError(f"template {path}: its resources are not a map of maps; correct them")
+    untyped = [name for name, item in resources.items() if not isinstance(item.get("type"), str)]
+    if untyped:
+        raise HeatdockError(f"template {path}: resource {quoted(untyped[0])} has no type; give it one")
+
+
+def read_yaml(kind: str, path: str) -> Value:
+    """Read a YAML file as Heat does; dates stay text."""
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise HeatdockError(f"{kind} {path} cannot be read ({error.strerror}); correct its path") from error
+    except UnicodeDecodeError as error:
+        raise HeatdockError(f"{kind} {path} is not a text file; give the path of a YAML file") from error
     try:
         return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader's child
     except yaml.YAMLError as error:
