@@ -4,8 +4,9 @@
 """What of a host is no longer as its stack has it: Heat's own check, and a look at what Heat does not look at.
 
 Heat's check asks Nova whether a server is ACTIVE, and says of a port, a floating IP or a security group that all
-is well without looking. So those are looked for in Neutron, and what is gone is marked, for the next update to make
-it anew. What a check finds is in the stack afterwards; `is_spared` and `is_as_declared` read it.
+is well without looking. So those are looked for in Neutron, with the rules of security groups, and what is gone or
+has other rules is marked, for the next update to make it anew. What a check finds is in the stack afterwards;
+`is_spared` and `is_as_declared` read it.
 
 PRIVATE to the collection.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER
+from ansible_collections.heatdock.hosts.plugins.module_utils._rules import rule_problem
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import in_progress
 
@@ -31,11 +33,12 @@ RENEWED = "renewed with its server"
 """Why a resource is marked that an update of ours is about to replace."""
 GONE = "it is gone, deleted behind Heat's back"
 STACK = "OS::Heat::Stack"
+GROUP = "OS::Neutron::SecurityGroup"
 
 _COLLECTIONS = {
     "OS::Neutron::Port": "ports",
     "OS::Neutron::FloatingIP": "floatingips",
-    "OS::Neutron::SecurityGroup": "security_groups",
+    GROUP: "security_groups",
 }
 """Where Neutron lists what Heat's check does not look at."""
 _POWER = re.compile(r"expected 'ACTIVE', got '(\w+)'")
@@ -78,42 +81,53 @@ class Drift:
         row = (self._stacks.supposed if self._check else self._stacks.ready)(outcome.stack) if outcome.stack else None
         outcome.stack = row or {}
         if row is None:
-            outcome.drift = [_wrong(outcome.name, STACK, "it does not exist")]
+            outcome.drift = [_entry(outcome.name, STACK, "it does not exist")]
             return
         if not _can_be_checked(row):
-            outcome.drift = [_wrong(outcome.name, STACK, f"it is {row['stack_status']}{self._reason(row)}")]
+            outcome.drift = [_entry(outcome.name, STACK, f"it is {row['stack_status']}{self._reason(row)}")]
             return
         if self._check:
             outcome.notes.append("Heat's own check is left out in check mode, since it writes")
         else:
             outcome.stack = row = self._stacks.check(row)
         resources = self._heat.resources(row)
-        gone = self._gone(_own(resources))
+        wrong = self._wrong(row, _own(resources))
         if not self._check:
-            for resource in gone:
-                self._heat.mark_unhealthy(row, resource["resource_name"], GONE)
-        failed = [item for item in resources if item["resource_status"].endswith("_FAILED") and item not in gone]
+            for name, reason in wrong.items():
+                self._heat.mark_unhealthy(row, name, reason)
         outcome.drift = [
-            *(_wrong(item["resource_name"], item["resource_type"], GONE) for item in gone),
-            *(_wrong(item["resource_name"], item["resource_type"], _said(item)) for item in failed),
+            _entry(item["resource_name"], item["resource_type"], wrong.get(item["resource_name"]) or _said(item))
+            for item in resources
+            if item["resource_name"] in wrong or item["resource_status"].endswith("_FAILED")
         ]
 
     def _reason(self, row: Row) -> str:
         return f": {self._stacks.failure(row)}" if row["stack_status"].endswith("_FAILED") else ""
 
-    def _gone(self, resources: Sequence[Row]) -> list[Row]:
-        """Return the resources that their services do not know any more."""
-        made = [row for row in resources if row.get("physical_resource_id")]
-        gone = [row for row in made if row["resource_type"] == SERVER and self._is_lost_server(row)]
+    def _wrong(self, row: Row, resources: Sequence[Row]) -> dict[str, str]:
+        """Say by name what is wrong with resources that Heat's check does not look at."""
+        made = [resource for resource in resources if resource.get("physical_resource_id")]
+        wrong = {
+            item["resource_name"]: GONE for item in made if item["resource_type"] == SERVER and self._is_lost(item)
+        }
         for kind, collection in _COLLECTIONS.items():
-            ours = [row for row in made if row["resource_type"] == kind]
-            if ours:
-                known = self._heat.network_ids(collection, [row["physical_resource_id"] for row in ours])
-                gone += [row for row in ours if row["physical_resource_id"] not in known]
-        return gone
+            ours = [resource for resource in made if resource["resource_type"] == kind]
+            known = self._heat.network_rows(collection, [item["physical_resource_id"] for item in ours]) if ours else {}
+            for resource in ours:
+                found = known.get(resource["physical_resource_id"])
+                if reason := GONE if found is None else self._changed(row, resource, found):
+                    wrong[resource["resource_name"]] = reason
+        return wrong
 
-    def _is_lost_server(self, resource: Row) -> bool:
-        """Tell it in check mode, where Heat does not."""
+    def _changed(self, row: Row, resource: Row, found: Row) -> str:
+        """Say which rules of a security group are not those that Heat gave it."""
+        if resource["resource_type"] != GROUP:
+            return ""
+        given = self._heat.applied_properties(row, resource)
+        return "" if given is None else rule_problem(given.get("rules") or [], found)
+
+    def _is_lost(self, resource: Row) -> bool:
+        """Tell of a server in check mode, where Heat does not."""
         return self._check and self._heat.server(resource["physical_resource_id"]) is None
 
 
@@ -132,5 +146,5 @@ def _said(resource: Row) -> str:
     return plain_reason(resource.get("resource_status_reason"))
 
 
-def _wrong(name: str, kind: str, reason: str) -> dict[str, Any]:
+def _entry(name: str, kind: str, reason: str) -> dict[str, Any]:
     return {"name": name, "type": kind, "reason": reason}

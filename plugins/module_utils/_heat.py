@@ -148,6 +148,16 @@ class Heat:
         query = [("sort_dir", "desc"), ("limit", str(limit)), ("nested_depth", str(NESTED_DEPTH))]
         return list(self._cloud.call("orchestration", "GET", f"{_path(row)}/events", query=query)["events"])
 
+    def applied_properties(self, row: Row, resource: Row) -> dict[str, Any] | None:
+        """Return what Heat last gave a resource, by its events; None where Heat has forgotten it."""
+        path = f"{_path(row)}/resources/{resource['resource_name']}/events"
+        events = self._cloud.call("orchestration", "GET", path, query=[("sort_dir", "desc")])["events"]
+        for event in events:
+            same = event["physical_resource_id"] == resource["physical_resource_id"]
+            if same and event["resource_status"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+                return dict(self._get(f"{path}/{event['id']}")["event"].get("resource_properties") or {})
+        return None
+
     def properties_schema(self, resource_type: str) -> dict[str, Any] | None:
         """Describe the properties of a resource type; None for a type Heat does not describe."""
         try:
@@ -186,11 +196,11 @@ class Heat:
         """Ask Nova for an action on a server."""
         return self._cloud.call("compute", "POST", f"/servers/{server_id}/action", body=action)
 
-    def network_ids(self, collection: str, ids: Iterable[str]) -> set[str]:
-        """Return those of some IDs that a collection of Neutron's has."""
-        query = [*(("id", item) for item in ids), ("fields", "id")]
+    def network_rows(self, collection: str, ids: Iterable[str]) -> dict[str, Row]:
+        """Return those of some IDs that a collection of Neutron's has, each with what it says of it."""
+        query = [("id", item) for item in ids]
         rows = self._cloud.pages("network", f"/{collection.replace('_', '-')}", collection, query)
-        return {row["id"] for row in rows}
+        return {row["id"]: row for row in rows}
 
     def _get(self, path: str, query: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
         return dict(self._cloud.call("orchestration", "GET", path, query=query) or {})

@@ -57,11 +57,11 @@ options:
       - With V(replaced) they are as with V(present), but each gets a new server in any case. Its addresses stay; what
         is on its own disk, that is containers, images and volumes, is lost.
       - With V(checked) nothing is changed but what Heat knows. Its check finds servers that are gone or not ACTIVE;
-        of ports, floating IPs and security groups it looks at none, so these are looked for in Neutron, and what is
-        gone is marked. RV(hosts.drift) names what is wrong, the module succeeds, and V(present) then makes anew what
-        is gone. A server that is switched off is told, and left as it is by V(present).
-      - What no check sees is a change of something that is there, for example a rule that was added to a security
-        group or deleted from it, or a floating IP that was moved to another port.
+        at ports, floating IPs and security groups it does not look, so these are looked for in Neutron, and what is
+        gone, or has other rules than Heat gave it, is marked. RV(hosts.drift) names what is wrong, the module succeeds,
+        and V(present) then makes it anew. A server that is switched off is told, and left as it is by V(present).
+      - What no check sees is any other change of something that is there, for example a floating IP that was moved to
+        another port, a security group that was taken from a port, or an engine that does not answer.
       - All but V(present) and V(replaced) use O(hosts[].name) alone.
     type: str
     choices: [present, absent, started, stopped, restarted, replaced, checked]

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 JUDGED = ("/stacks/preview", "/validate")
 """What Heat is sent to judge it alone."""
 LOOKS_AT_WORK = 2
+RULES = [
+    {"direction": "egress", "ethertype": "IPv4"},
+    {"direction": "egress", "ethertype": "IPv6"},
+    {"remote_ip_prefix": "10.88.0.0/24", "port": 22},
+]
+"""The rules of a security group that was made from the template and HOST."""
 POWER = {"os-start": "ACTIVE", "os-stop": "SHUTOFF", "reboot": "ACTIVE", "unpause": "ACTIVE"}
 """What a server is after an action of Nova's."""
 FOREVER = 10**9
@@ -260,6 +266,7 @@ class MemoryCloud:
         self.console = ""
         self.gone: set[str] = set()
         self.power: dict[str, str] = {}
+        self.rules: dict[str, list[dict[str, Any]]] = {}
         self.made_by_others: list[Source] = []
         self._lock = threading.RLock()
 
@@ -311,7 +318,8 @@ class MemoryCloud:
         if path.startswith("/servers/"):
             return self._server(path.split("/")[2], body)
         if ids := [value for key, value in query if key == "id"]:
-            return {path[1:].replace("-", "_"): [{"id": item} for item in ids if item not in self.gone]}
+            rows = [{"id": item, "security_group_rules": self.rules.get(item, RULES)} for item in ids]
+            return {path[1:].replace("-", "_"): [row for row in rows if row["id"] not in self.gone]}
         return self._things(service, path, query)
 
     def _server(self, server_id: str, action: dict[str, Any] | None) -> Any:
@@ -403,6 +411,8 @@ class MemoryCloud:
         stack.look()
         if stack.status == "DELETE_COMPLETE":
             del self.stacks[stack.id]
+        if rest[2:3] == ["events"]:
+            return self._events(stack, rest[1], rest[3:])
         outputs = [{"output_key": "address", "output_value": "203.0.113.5"}]
         parts: dict[str, Any] = {
             "": {"stack": {**stack.row(), "outputs": outputs}},
@@ -412,6 +422,13 @@ class MemoryCloud:
             "events": {"events": []},
         }
         return parts[rest[0] if rest else ""]
+
+    def _events(self, stack: MemoryStack, name: str, event: list[str]) -> Any:
+        """Show the one event that made a resource, with the properties it was made from."""
+        if event:
+            return {"event": {"resource_properties": Resolver(stack.source).resources()[name].properties}}
+        made = {"id": "1", "resource_status": "CREATE_COMPLETE", "physical_resource_id": f"{stack.id}-{name}"}
+        return {"events": [made]}
 
     def _update(self, stack: MemoryStack, body: dict[str, Any]) -> None:
         stack.body = copy.deepcopy(body)

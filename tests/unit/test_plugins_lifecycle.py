@@ -14,7 +14,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import Heat
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import result_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
-from memory_cloud import FOREVER, TEMPLATE, MemoryCloud, declared
+from memory_cloud import FOREVER, RULES, TEMPLATE, MemoryCloud, declared
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
@@ -170,6 +170,17 @@ def test_after_a_check_present_makes_anew_what_is_gone(cloud: MemoryCloud) -> No
     assert "port is made anew, so that its address may change" in outcome.notes
 
 
+def test_a_rule_that_was_added_by_hand_is_found_and_the_group_made_anew(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.rules[f"{cloud.named('web1').id}-security_group"] = [*RULES, {"protocol": "tcp"}]
+    found = the(fleet(cloud).checked(["web1"])).drift or []
+    assert [(item["name"], item["reason"]) for item in found] == [
+        ("security_group", "its rules were changed behind Heat's back: ingress IPv4 tcp from anything was added")
+    ]
+    outcome = the(fleet(cloud).present([declared()]))
+    assert actions(outcome) == {"security_group": "replace", "port": "update"}
+
+
 def test_after_a_check_that_found_nothing_a_host_costs_one_more_call_and_needs_no_names(cloud: MemoryCloud) -> None:
     made(cloud)
     fleet(cloud).checked(["web1"])
@@ -193,7 +204,7 @@ def test_a_check_in_check_mode_looks_and_writes_nothing(cloud: MemoryCloud) -> N
     made(cloud)
     cloud.gone |= {f"{cloud.named('web1').id}-server", f"{cloud.named('web1').id}-port"}
     outcome = the(fleet(cloud, check=True).checked(["web1"]))
-    assert [item["name"] for item in outcome.drift or ()] == ["server", "port"]
+    assert [item["name"] for item in outcome.drift or ()] == ["port", "server"]
     assert outcome.notes == ["Heat's own check is left out in check mode, since it writes"]
     assert cloud.writes() == []
 
