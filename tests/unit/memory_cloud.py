@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 JUDGED = ("/stacks/preview", "/validate")
 """What Heat is sent to judge it alone."""
 LOOKS_AT_WORK = 2
-RULES = [
+RULES: list[dict[str, Any]] = [
     {"direction": "egress", "ethertype": "IPv4"},
     {"direction": "egress", "ethertype": "IPv6"},
     {"remote_ip_prefix": "10.88.0.0/24", "port": 22},
