@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
@@ -19,8 +19,10 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     StackError,
     joined,
     listed,
+    plain_reason,
     quoted,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._failures import Failure, failure_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Cloud, Heat, Row
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import SETTLED, Outcome
 from ansible_collections.heatdock.hosts.plugins.module_utils._mistakes import refuse_template
@@ -28,6 +30,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._nested import is_n
 from ansible_collections.heatdock.hosts.plugins.module_utils._parameters import parameter_problems
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     StackPlan,
+    by_path,
     data_losses,
     kept_spelling,
     plan_create,
@@ -44,10 +47,9 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stac
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import INPUTS_TAG_PREFIX, Source, inputs_tag
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
 
-if TYPE_CHECKING:
-    from ansible_collections.heatdock.hosts.plugins.module_utils._failures import Failure
-
 LAST_EVENTS = 20
+EVENTS_WITH_ROLLBACK = 200
+FAILED_FORWARD = ("UPDATE_FAILED", "CREATE_FAILED", "DELETE_FAILED")
 LONGEST_TAG = 80
 NO_TAG = "heatdock-none"
 """A tag that no stack has: what is watched here is read by itself."""
@@ -122,10 +124,25 @@ class _Stacks(Stacks):
         self.rows: list[Row] = []
 
     def failure(self, row: Row) -> Failure:
-        """Find out why a stack failed, and keep what happened."""
+        """Find out why a stack failed, by the path of the resource, and keep what happened."""
         if not self.events:
             self.keep_traces(row)
-        return super().failure(row)
+        failure = super().failure(row)
+        failed = {
+            path: item for path, item in by_path(self.rows).items() if item["resource_status"].endswith("_FAILED")
+        }
+        paths = [path for path, item in failed.items() if item["resource_name"] == failure.resource]
+        return replace(failure, resource=paths[-1]) if paths else failure
+
+    def failure_before_rollback(self, row: Row) -> Failure:
+        """Find out why an update failed that Heat took back: the deepest resource that failed in it."""
+        self.events, self.rows = self._heat.events(row, EVENTS_WITH_ROLLBACK), self._heat.resources(row)
+        failed = [event for event in events_of(self.events, self.rows) if event["status"] in FAILED_FORWARD]
+        if not failed:
+            return failure_of(row, [])
+        event = max(reversed(failed), key=lambda item: item["resource"].count("/"))
+        kind = by_path(self.rows).get(event["resource"], {}).get("resource_type", "")
+        return Failure(plain_reason(event["reason"]), event["resource"], kind)
 
     def keep_traces(self, row: Row) -> None:
         """Read what happened last, and to which resources."""
@@ -268,7 +285,7 @@ class OneStack:
         remedy = ROLLED_BACK.get(str(error.row.get("stack_status")))
         if remedy is None:
             return error
-        return StackError(f"{self._stacks.failure(error.row)}; {remedy}", error.row, error.note)
+        return StackError(f"{self._stacks.failure_before_rollback(error.row)}; {remedy}", error.row, error.note)
 
     def _statuses(self, row: Row, before: Source, after: Source) -> dict[str, str] | None:
         """Read the resources' statuses where a failure may have left some behind, or nested stacks hold members."""

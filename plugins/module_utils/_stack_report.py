@@ -70,14 +70,22 @@ def resources_of(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 def events_of(events: Sequence[Row], rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Show a stack's events, the oldest first, with the paths of resources in nested stacks that are known."""
-    paths = {row["physical_resource_id"]: path for path, row in by_path(rows).items()}
+    paths = {str(row["physical_resource_id"]): path for path, row in by_path(rows).items()}
     return [
         {
             "time": event.get("event_time"),
-            "resource": "/".join(filter(None, [paths.get(stack_of(event)), event["resource_name"]])),
+            "resource": _path_of(event, paths),
             "status": event["resource_status"],
             "reason": event.get("resource_status_reason") or "",
             "physical_id": event.get("physical_resource_id") or "",
         }
         for event in reversed(events)
     ]
+
+
+def _path_of(event: Row, paths: Mapping[str, str]) -> str:
+    """Say what an event is about; the stack itself is there by its name."""
+    stack, name = stack_of(event), str(event["resource_name"])
+    if event.get("physical_resource_id") == stack:
+        return paths.get(stack, name)
+    return f"{paths[stack]}/{name}" if stack in paths else name
