@@ -31,6 +31,12 @@ options:
     description:
     - Seconds until one request counts as unanswered; by default as C(clouds.yaml) says.
     type: int
+attributes:
+  action_group:
+    description: Use C(group/heatdock.hosts.cloud) in C(module_defaults) to say once for all such modules which cloud.
+    support: full
+    membership:
+      - heatdock.hosts.cloud
 requirements:
   - openstacksdk >= 4.0
 notes:

@@ -136,7 +136,9 @@ class _Stacks(Stacks):
 
     def failure_before_rollback(self, row: Row) -> Failure:
         """Find out why an update failed that Heat took back: the deepest resource that failed in it."""
-        self.events, self.rows = self._heat.events(row, EVENTS_WITH_ROLLBACK), self._heat.resources(row)
+        events = self._heat.events(row, EVENTS_WITH_ROLLBACK)
+        starts = [number for number, event in enumerate(events) if _begins_update(event, row)]
+        self.events, self.rows = events[: starts[0] + 1] if starts else events, self._heat.resources(row)
         failed = [event for event in events_of(self.events, self.rows) if event["status"] in FAILED_FORWARD]
         if not failed:
             return failure_of(row, [])
@@ -308,6 +310,10 @@ class OneStack:
                 f"the stack {name} was made elsewhere, and taking it over would delete or replace {listed(lost)}; "
                 "choose another name, or say adopt=always"
             )
+
+
+def _begins_update(event: Row, row: Row) -> bool:
+    return bool(event.get("physical_resource_id") == row["id"] and event["resource_status"] == "UPDATE_IN_PROGRESS")
 
 
 def _own_tags(row: Row | None) -> list[str]:

@@ -147,6 +147,22 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ frontend.outputs.address }}"
 
+- name: Say what would change, and which cloud only once
+  hosts: localhost
+  gather_facts: false
+  module_defaults:
+    group/heatdock.hosts.cloud:
+      cloud: heatdock-lab
+      clouds_files:
+        - .lab/clouds.yaml
+  tasks:
+    - name: Plan
+      heatdock.hosts.stack:
+        name: frontend
+        template: heat/frontend.yaml
+      check_mode: true
+      diff: true
+
 - name: Delete it
   heatdock.hosts.stack:
     cloud: heatdock-lab
