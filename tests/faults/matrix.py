@@ -108,8 +108,9 @@ def _meetings(case: Case) -> set[tuple[str, str]]:
 
 
 def lives(cases: Sequence[Case]) -> list[dict[str, Case]]:
-    """Arrange cases into lives of hosts, each with one case an operation at the most."""
-    by_operation = {name: [case for case in cases if case.operation == name] for name in OPERATIONS}
+    """Arrange cases into lives of hosts, each with one case an operation at the most; calls that write come first."""
+    ordered = sorted(cases, key=lambda case: not case.call.writes)
+    by_operation = {name: [case for case in ordered if case.operation == name] for name in OPERATIONS}
     longest = range(max(len(found) for found in by_operation.values()))
     return [{name: found[index] for name, found in by_operation.items() if index < len(found)} for index in longest]
 

@@ -46,10 +46,12 @@ def jobs(recorded: dict[str, list[Call]], seconds: dict[str, float]) -> list[Job
     cases = all_cases(recorded)
     chosen = cases if FULL else sample(cases, SEED)
     print(f"{len(chosen)} of {len(cases)} faults, {KILLS} kills, {len(OUTAGES)} outages, seed {SEED}", flush=True)
-    todo: list[Job] = [partial(Lane.live, number=number, cases=life) for number, life in enumerate(lives(chosen))]
-    todo += [partial(Lane.outlast, number=number, outage=outage) for number, outage in enumerate(OUTAGES)]
     deaths = kills(KILLS, seconds, SEED)
-    return todo + [partial(Lane.die, number=number, kills=life) for number, life in enumerate(deaths)]
+    return [
+        *(partial(Lane.outlast, number=number, outage=outage) for number, outage in enumerate(OUTAGES)),
+        *(partial(Lane.die, number=number, kills=life) for number, life in enumerate(deaths)),
+        *(partial(Lane.live, number=number, cases=life) for number, life in enumerate(lives(chosen))),
+    ]
 
 
 def work(lanes: Sequence[Lane], todo: Sequence[Job]) -> list[Verdict]:
