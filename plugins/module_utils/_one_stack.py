@@ -44,7 +44,12 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import Nam
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
 from ansible_collections.heatdock.hosts.plugins.module_utils._stack_report import events_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import INPUTS_TAG_PREFIX, Source, inputs_tag
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    INPUTS_TAG_PREFIX,
+    Source,
+    effective_parameters,
+    inputs_tag,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
 
 LAST_EVENTS = 20
@@ -259,6 +264,7 @@ class OneStack:
         outcome.tags_before = list(row.get("tags") or ())
         before = revealed(self._heat.source(row), source, outcome.tags_before)
         after = kept_spelling(before, names.sent(source), names.same_ids())
+        _refuse_immutable(before, after)
         tags_changed = set(_own_tags(row)) != set(_own_tags({"tags": tags}))
         plan = plan_update(
             before,
@@ -267,6 +273,7 @@ class OneStack:
             self._statuses(row, before, after),
             tags_changed=tags_changed,
             renew=False,
+            ids=names.ids_by_constraint(),
         )
         if row["stack_status"] in SETTLED and not plan.changed and not tags_changed:
             return
@@ -339,6 +346,14 @@ def _tag_problems(tags: Sequence[str]) -> list[str]:
     return problems + [
         f"tag {quoted(tag)} is reserved for the collection's own use; choose another" for tag in reserved
     ]
+
+
+def _refuse_immutable(before: Source, after: Source) -> None:
+    """Refuse what Heat refuses only when the update is sent, which a check does not do."""
+    old, new = effective_parameters(before), effective_parameters(after)
+    for name, schema in (after.template.get("parameters") or {}).items():
+        if schema.get("immutable") and name in old and old[name] != new[name]:
+            raise HeatdockError(f"parameter {name} is immutable and differs; leave it as it is, or make another stack")
 
 
 def _refuse_suspended(row: Row) -> None:

@@ -74,6 +74,9 @@ HOLDS_DATA = {
 }
 """What a resource of these types holds that making it anew does not bring back."""
 
+Ids = Mapping[str, Mapping[str, str]]
+"""By custom constraint, the ID behind each name."""
+
 _SERVER_POLICIES = {
     "image": ("image_update_policy", "REBUILD"),
     "flavor": ("flavor_update_policy", "RESIZE"),
@@ -164,6 +167,7 @@ class _Known:
 
     schemas: Schemas
     statuses: Mapping[str, str] | None
+    ids: Ids
     path: str = ""
 
     def below(self, name: str) -> _Known:
@@ -234,14 +238,16 @@ def plan_update(
     *,
     tags_changed: bool = False,
     renew: bool = True,
+    ids: Ids | None = None,
 ) -> StackPlan:
     """Plan the update of a stack from what is stored to what is declared.
 
     `statuses` are the resources' own, needed of a stack in a failed state or with nested stacks. What an update
     that failed left undone cannot be seen there: such a plan is what happens at least. With `renew` the handles of
-    replaced servers are new as well, and so are servers whose first boot failed.
+    replaced servers are new as well, and so are servers whose first boot failed. `ids` tells which names and IDs in
+    properties mean the same.
     """
-    update = _Update(before, after, _Known(schemas, statuses))
+    update = _Update(before, after, _Known(schemas, statuses, ids or {}))
     update.settle(renew=renew)
     inputs = [[*content_of(source), effective_parameters(source)] for source in (before, after)]
     plan = StackPlan(
@@ -363,7 +369,7 @@ class _Update:
         differs = before.sections != after.sections or (not is_template(kind) and before.type != after.type)
         pair = _Pair(before, after, kind, schema, {}, differs or status.endswith(("_FAILED", "_IN_PROGRESS")), status)
         for name in dict.fromkeys([*before.properties, *after.properties, *_described(schema)]):
-            old, new = _value_of(before, name, schema), _value_of(after, name, schema)
+            old, new = (_value_of(item, name, schema, self._known.ids) for item in (before, after))
             if old != new:
                 pair.changes[name] = _change(pair, name)
         return pair
@@ -450,35 +456,41 @@ def _described(schema: Mapping[str, Any] | None) -> list[str]:
     return ["description"] if described.get("update_allowed") else []
 
 
-def _value_of(resource: Resource, name: str, schema: Mapping[str, Any] | None) -> Value:
+def _value_of(resource: Resource, name: str, schema: Mapping[str, Any] | None, ids: Ids) -> Value:
     value = resource.properties.get(name, ABSENT)
     if value is ABSENT and name == "description" and name in _described(schema):
         return resource.description or None
-    return normalised(value, (schema or {}).get(name))
+    return normalised(value, (schema or {}).get(name), ids)
 
 
-def normalised(value: Value, schema: Mapping[str, Any] | None) -> Value:
-    """Give a property's value the form that its type compares by, defaults filled in."""
+def normalised(value: Value, schema: Mapping[str, Any] | None, ids: Ids) -> Value:
+    """Give a property's value the form that its type compares by: defaults filled in, IDs for names."""
     if isinstance(value, Call):
         return value
     default = (schema or {}).get("default")
     if value is ABSENT:
-        return None if default is None else normalised(default, schema)
+        return None if default is None else normalised(default, schema, ids)
     kind = str((schema or {}).get("type", "any")).lower()
     if value is None:
-        return _EMPTY.get(kind) if default is None else normalised(default, schema)
+        return _EMPTY.get(kind) if default is None else normalised(default, schema, ids)
     if kind == "map" and isinstance(value, dict):
-        return _normalised_map(value, (schema or {}).get("schema"))
+        return _normalised_map(value, (schema or {}).get("schema"), ids)
     if kind == "list" and isinstance(value, list):
         item_schema = ((schema or {}).get("schema") or {}).get("*")
-        return [normalised(item, item_schema) for item in value]
-    return _normalised_scalar(value, kind)
+        return [normalised(item, item_schema, ids) for item in value]
+    return _id_of(value, schema or {}, ids) if isinstance(value, str) and ids else _normalised_scalar(value, kind)
 
 
-def _normalised_map(value: dict[str, Any], schema: Mapping[str, Any] | None) -> dict[str, Any]:
+def _id_of(value: str, schema: Mapping[str, Any], ids: Ids) -> Value:
+    for constraint in schema.get("constraints") or []:
+        value = ids.get(str(constraint.get("custom_constraint")), {}).get(value, value)
+    return _normalised_scalar(value, str(schema.get("type", "any")).lower())
+
+
+def _normalised_map(value: dict[str, Any], schema: Mapping[str, Any] | None, ids: Ids) -> dict[str, Any]:
     if not schema or "*" in schema:
-        return {key: normalised(item, (schema or {}).get("*")) for key, item in value.items()}
-    return {key: normalised(value.get(key, ABSENT), item) for key, item in schema.items()}
+        return {key: normalised(item, (schema or {}).get("*"), ids) for key, item in value.items()}
+    return {key: normalised(value.get(key, ABSENT), item, ids) for key, item in schema.items()}
 
 
 def _normalised_scalar(value: Value, kind: str) -> Value:
@@ -523,7 +535,7 @@ def _policy(pair: _Pair, name: str) -> str | None:
 
 def _forces_replacement(pair: _Pair, name: str) -> bool:
     if pair.kind == "OS::Heat::TestResource" and name == "value":
-        return bool(normalised(pair.after.properties.get("update_replace", False), {"type": "boolean"}))
+        return bool(normalised(pair.after.properties.get("update_replace", False), {"type": "boolean"}, {}))
     policy = _policy(pair, name)
     if policy is not None:
         return policy == "REPLACE"

@@ -26,7 +26,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     quoted,
     suggestion,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._named import Collection, Kind, Use, uses
+from ansible_collections.heatdock.hosts.plugins.module_utils._named import BY_CONSTRAINT, Collection, Kind, Use, uses
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real_types
 
 if TYPE_CHECKING:
@@ -118,6 +118,14 @@ class Names:
                 things = things_of(use.kind, self._found.get(use.kind.collection, ()))
                 same.setdefault(use.parameter, {}).update(_ids(things))
         return same
+
+    def ids_by_constraint(self) -> dict[str, dict[str, str]]:
+        """Tell by custom constraint which ID each unambiguous name stands for."""
+        return {
+            constraint: _ids(things_of(kind, self._found[kind.collection]))
+            for constraint, kind in BY_CONSTRAINT.items()
+            if kind.collection in self._found
+        }
 
     def sent(self, source: Source) -> Source:
         """Return a declaration with the ID where a service takes no name, as Nova for a server group."""

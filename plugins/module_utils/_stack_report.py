@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import MASK, by_path, stack_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import abridged, diff_of
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import hidden_parameters
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import effective_parameters, hidden_parameters
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Row
@@ -44,6 +44,12 @@ def masked_outputs(stack: Mapping[str, Any], template: Mapping[str, Any]) -> dic
     defined = template.get("outputs") or {}
     secret = {name for name, output in defined.items() if hidden & set(_parameters_in(output.get("value")))}
     return {name: MASK if name in secret else value for name, value in outputs_of(stack).items()}
+
+
+def secrets_of(source: Source) -> set[str]:
+    """Return the values of a source's hidden parameters."""
+    values = effective_parameters(source)
+    return {str(values[name]) for name in hidden_parameters(source.template) if values[name]}
 
 
 def _parameters_in(snippet: Any) -> list[str]:

@@ -325,7 +325,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._one_stack import (
     OneStack,
     Settings,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._stack_report import stack_result
+from ansible_collections.heatdock.hosts.plugins.module_utils._stack_report import secrets_of, stack_result
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
@@ -351,6 +351,7 @@ def main() -> None:
     try:
         if params["state"] == "present":
             source = load_source(params["name"], params["template"], params["environments"], params["parameters"])
+            module.no_log_values |= secrets_of(source)
         cloud = Client(CloudOptions(**{name: params[name] for name in CLOUD_OPTIONS}))
         stack = OneStack(cloud, Settings(**{name: params[name] for name in SETTINGS}, check=module.check_mode))
         work(stack, outcome, source, params["tags"])
