@@ -11,6 +11,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,9 +153,12 @@ class Chain:
         tags_changed = bool(edit.tags) and list(edit.tags) != self._tags
         seen, rows = {event["id"] for event in self._events()}, self._rows()
         schemas = self._types.of(types_to_compare(before, after))
-        quiet = not (tags_changed or plan_update(before, after, schemas, statuses_of(rows.values())).changed)
+        planned = partial(
+            plan_update, before, after, schemas, statuses_of(rows.values()), ids=names.ids_by_constraint()
+        )
+        quiet = not (tags_changed or planned().changed)
         # Heat is sent a no-op too, to see that it is one; it then passes it on to nested stacks.
-        plan = plan_update(before, after, schemas, statuses_of(rows.values()), tags_changed=True)
+        plan = planned(tags_changed=True)
         self._source = declared
         self._tags = list(edit.tags) or self._tags
         error = ""
@@ -164,8 +168,7 @@ class Chain:
             error = str(failure)
             self._row = self._stack()
         done = observed(rows, self._rows(), [event for event in self._events() if event["id"] not in seen])
-        planned = {item.name: item.action for item in plan.resources}
-        return Verdict(self.name, edit, planned, done, quiet, error)
+        return Verdict(self.name, edit, {item.name: item.action for item in plan.resources}, done, quiet, error)
 
     def _stack(self) -> Row:
         return self._stacks.read(self._row)
@@ -280,11 +283,22 @@ def by_id(**names: str) -> Callable[[Source], None]:
     """Give parameters the IDs of what they name; each value says where that is listed."""
 
     def change(source: Source) -> None:
-        user = connection(CLOUD)
         for parameter, finder in names.items():
-            service, _, find = finder.partition(".")
-            found = getattr(getattr(user, service), find)(source.parameters[parameter])
-            source.parameters[parameter] = found.id
+            source.parameters[parameter] = _id(finder, source.parameters[parameter])
+
+    return change
+
+
+def _id(finder: str, name: str) -> str:
+    service, _, find = finder.partition(".")
+    return str(getattr(getattr(connection(CLOUD), service), find)(name).id)
+
+
+def put_id(path: str, finder: str, name: str) -> Callable[[Source], None]:
+    """Put the ID of a thing of the cloud into the template."""
+
+    def change(source: Source) -> None:
+        put(path, _id(finder, name))(source)
 
     return change
 
@@ -351,6 +365,11 @@ SERVICES = [
     Edit("a larger volume", give(size=2), {"volume": "update"}),
     Edit("a volume's name", put("resources/volume/properties/name", "stk-plan-volume"), {"volume": "update"}),
     Edit("an ID for a name", by_id(network="network.find_network"), noop=True),
+    Edit(
+        "an ID in the template for a name",
+        put_id("resources/elsewhere/properties/network", "network.find_network", "private"),
+        {"elsewhere": "update", "address": "none"},
+    ),
     Edit("a port's name", put("resources/port/properties/name", "stk-plan-port"), {"port": "update"}),
     Edit("a group's description", put("resources/group/description", "Words that become the group's own.")),
 ]

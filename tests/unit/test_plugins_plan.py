@@ -290,6 +290,15 @@ def test_an_unset_property_equals_its_default() -> None:
     assert plan.touched[0].properties == []
 
 
+def test_an_id_in_the_template_for_a_name_touches_but_does_not_replace() -> None:
+    schemas = copy.deepcopy(SCHEMAS)
+    schemas["OS::Neutron::Port"]["network"]["constraints"] = [{"custom_constraint": "neutron.network"}]
+    after = source(edited("resources/port/properties/network", "n-1"))
+    ids = {"neutron.network": {"private": "n-1"}}
+    assert actions(plan_update(source(), after, schemas, ids=ids)) == {"port": "update"}
+    assert actions(plan_update(source(), after, schemas))["port"] == "replace"
+
+
 def test_a_new_stack_creates_each_enabled_resource() -> None:
     names = actions(plan_create(source()))
     assert set(names) == set(TEMPLATE["resources"]) - {"extra_group"}
