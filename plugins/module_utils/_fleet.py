@@ -38,7 +38,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._mistakes import re
 from ansible_collections.heatdock.hosts.plugins.module_utils._power import Power
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
-from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
+from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks, is_going
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import FIRST_PAUSE, Watch
 
 if TYPE_CHECKING:
@@ -170,10 +170,11 @@ class Fleet:
     def _rows(self, names: Iterable[str], listed: Iterable[Row]) -> dict[str, Row]:
         """Find the stacks of these names: in the tagged listing, and by name where that has them not."""
         wanted = set(names)
-        rows = {row["stack_name"]: row for row in listed if row["stack_name"] in wanted}
-        if missing := wanted - set(rows):
-            rows |= {row["stack_name"]: row for row in self._heat.named(missing)}
-        return rows
+        found = [row for row in listed if row["stack_name"] in wanted]
+        if missing := wanted - {row["stack_name"] for row in found}:
+            found += self._heat.named(missing)
+        raise_all(_twin_problems([row for row in found if not is_going(row)]))
+        return {row["stack_name"]: row for row in sorted(found, key=is_going, reverse=True)}
 
     def _work(self, outcomes: Sequence[Outcome], work: Work) -> None:
         """Work on many hosts at a time; one that fails does not keep the others from going on."""
@@ -186,6 +187,18 @@ class Fleet:
                 pool.shutdown(wait=False, cancel_futures=True)
                 self._watch.stop()
                 raise
+
+
+def _twin_problems(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Say which names several stacks have."""
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        ids.setdefault(row["stack_name"], []).append(row["id"])
+    return {
+        name: [f"{len(same)} stacks have this name; delete all but one with openstack stack delete: {', '.join(same)}"]
+        for name, same in ids.items()
+        if len(same) > 1
+    }
 
 
 def _kept(names: Collection[str]) -> Collection[str]:

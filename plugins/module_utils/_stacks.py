@@ -57,6 +57,16 @@ TIMED = ("CREATE", "UPDATE", "DELETE", "ROLLBACK")
 GOES_ON = "Heat goes on with it, run again to wait for it"
 
 
+def is_going(row: Row) -> bool:
+    """Tell whether a stack is being deleted."""
+    return bool(row["stack_status"] == "DELETE_IN_PROGRESS")
+
+
+def _age(row: Row) -> tuple[str, str]:
+    """Return what puts stacks of one name in an order that all controllers agree on."""
+    return row["creation_time"], row["id"]
+
+
 class Stacks:
     """What can be done to one stack at a time; safe to use from many threads."""
 
@@ -102,6 +112,7 @@ class Stacks:
         self._refuse_others(settled, tags)
         if not settled["stack_status"].endswith("_COMPLETE"):
             raise StackError(f"{self._state_of(settled)}, which another controller began meanwhile; run again", settled)
+        self._yield_to_twin(settled)
         return settled
 
     def update(
@@ -214,6 +225,13 @@ class Stacks:
                 "agree on one declaration and run again",
                 row,
             )
+
+    def _yield_to_twin(self, row: Row) -> None:
+        """Delete a new stack if another controller's is older: Heat grants one name to two who ask at the same time."""
+        twins = [item for item in self._heat.named([row["stack_name"]]) if item["id"] != row["id"]]
+        if any(_age(item) < _age(row) and not is_going(item) for item in twins):
+            self.delete(row)
+            raise ConflictError("another controller made it at the same time, again and again; run again")
 
     def _state_of(self, row: Row) -> str:
         reason = f": {self.failure(row)}" if row["stack_status"].endswith("_FAILED") else ""

@@ -379,7 +379,7 @@ class MemoryCloud:
 
     def add(self, name: str, body: dict[str, Any], status: str = "CREATE_COMPLETE") -> MemoryStack:
         """Put a stack there, as someone else made it."""
-        stack = MemoryStack(f"id-{name}-{len(self.calls)}", name, status, copy.deepcopy(body))
+        stack = MemoryStack(f"id-{name}-{len(self.calls)}-{len(self.stacks)}", name, status, copy.deepcopy(body))
         self.stacks[stack.id] = stack
         return stack
 

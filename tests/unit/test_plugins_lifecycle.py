@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -314,6 +315,36 @@ def test_a_creation_that_another_controller_overtook_is_not_deleted(cloud: Memor
     outcome = the(fleet(cloud).present([declared()]))
     assert "another controller changed it meanwhile" in outcome.error
     assert cloud.named("web1").status == "UPDATE_COMPLETE"
+
+
+@pytest.mark.parametrize(("age", "stays"), [(1, "theirs"), (-1, "ours")])
+def test_of_two_stacks_that_heat_gave_one_name_the_older_stays(cloud: MemoryCloud, age: int, stays: str) -> None:
+    answer = cloud._answer
+
+    def twice(service: str, method: str, path: str, query: Any, body: Any) -> Any:
+        answered = answer(service, method, path, query, body)
+        if (method, path) == ("POST", "/stacks"):
+            cloud._answer = answer  # type: ignore[method-assign]
+            twin = cloud.add_declared(declared(), tags=["heatdock", inputs_tag(declared())])
+            twin.made -= timedelta(minutes=age)
+        return answered
+
+    cloud._answer = twice  # type: ignore[method-assign]
+    outcome = the(fleet(cloud).present([declared()]))
+    assert not outcome.error
+    assert outcome.action == ("none" if stays == "theirs" else "create")
+    assert len(cloud.stacks) == (1 if stays == "theirs" else 2), "theirs is theirs to delete"
+    assert outcome.stack["id"] in cloud.stacks
+
+
+def test_stacks_of_one_name_are_told_apart_before_anything_is_written(cloud: MemoryCloud) -> None:
+    made(cloud)
+    twin = cloud.add_declared(declared(), tags=["heatdock", inputs_tag(declared())])
+    with pytest.raises(HeatdockError, match=f"host web1: 2 stacks have this name; delete all but one.*{twin.id}"):
+        fleet(cloud).present([declared()])
+    twin.status = "DELETE_IN_PROGRESS"
+    assert the(fleet(cloud).present([declared()])).stack["id"] != twin.id
+    assert cloud.writes() == []
 
 
 def test_a_stack_deleted_between_plan_and_update_is_made_anew(cloud: MemoryCloud) -> None:
