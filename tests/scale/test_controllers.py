@@ -52,6 +52,17 @@ def test_two_creations_make_one_host(host: Lab) -> None:
         assert len({host.told(result, number)["stack_id"] for result in results}) == 1
 
 
+def test_heat_s_second_stack_of_a_name_goes_away_again(cheap: Lab) -> None:
+    """Heat looks for a name and takes it in two steps, so that two who ask at the same moment get a stack each."""
+    hosts = [cheap.host(number, ready_timeout=2) for number in range(1, 11)]
+    running = [cheap.start(*hosts, max_parallel=10) for _controller in range(2)]
+    results = [modules.result(process) for process in running]
+    assert [result.message for result in results if result.failed] == []
+    assert sorted(row["stack_name"] for row in cheap.stacks()) == sorted(host["name"] for host in hosts)
+    for number in range(1, 11):
+        assert len({cheap.told(result, number)["stack_id"] for result in results}) == 1
+
+
 def test_two_updates_to_the_same_end_there(host: Lab) -> None:
     host.run()
     before = host.ids()

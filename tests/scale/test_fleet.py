@@ -52,7 +52,7 @@ def test_prune_deletes_the_hosts_that_are_no_longer_declared_and_no_others(proje
         return {row["stack_name"] for row in project.existing().stacks}
 
     assert not run("web1", "web2", "web3").failed
-    limited = {"prune": True, "declared": ["web1", "web2"]}
+    limited: dict[str, Any] = {"prune": True, "declared": ["web1", "web2"]}
     foretold = run("web1", **limited, check=True, diff=True)
     assert {name: host["action"] for name, host in foretold.returned["hosts"].items()} == {
         "web1": "none",
