@@ -12,6 +12,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import time
@@ -29,6 +30,14 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     plain_reason,
     quoted,
     suggestion,
+)
+from ansible_collections.heatdock.hosts.plugins.module_utils._login import (
+    NO_PROJECT,
+    distrust,
+    is_url,
+    refusal,
+    system_authorities,
+    unusable,
 )
 
 SDK_IMPORT_ERROR: str | None = None
@@ -78,6 +87,8 @@ PATIENCE = 150.0
 """Seconds after which no further attempt is begun."""
 
 HTTP_NOT_FOUND, HTTP_CONFLICT, HTTP_TOO_MANY = 404, 409, 429
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""What names other CAs than the system's."""
 _URL = re.compile(r"https?://[^\s:/]+(?::\d+)?")
 _CONNECTION_REASONS = {
     "refused": "refuses the connection",
@@ -100,6 +111,11 @@ class CloudOptions:
     region_name: str | None = None
     api_timeout: int | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        if self.api_timeout is not None and self.api_timeout < 1:
+            raise HeatdockError(f"api_timeout is {self.api_timeout}; give 1 or more")
+
     def arguments(self) -> dict[str, Any]:
         """Return what overrides the settings of the named cloud."""
         given = {"region_name": self.region_name, "api_timeout": self.api_timeout}
@@ -120,7 +136,8 @@ def find_config(options: CloudOptions) -> tuple[OpenStackConfig, str | None]:
             return config, name
         known |= set(config.get_cloud_names()) - {"defaults"}
     places = ", ".join([*options.clouds_files, "the usual places of clouds.yaml"])
-    raise HeatdockError(f"cloud {quoted(name)} is not in {places}; {suggestion(name, known)}")
+    remedy = suggestion(name, known) if known else "none is described there, write a clouds.yaml or correct its YAML"
+    raise HeatdockError(f"cloud {quoted(name)} is not in {places}; {remedy}")
 
 
 def _one_line(error: Exception) -> str:
@@ -134,20 +151,26 @@ class Client:
         """Load the cloud's settings; nothing is sent yet."""
         if SDK_IMPORT_ERROR:
             raise HeatdockError("the Python library openstacksdk is missing; install it for Ansible's own Python")
+        logging.getLogger("keystoneauth").addHandler(logging.NullHandler())  # what it warns of is told by the error
+        self._cloud = options.cloud or os.environ.get("OS_CLOUD")
         try:
             config, name = find_config(options)
             self._region = config.get_one(cloud=name, **options.arguments())
             self._session = self._region.get_session()
         except (ConfigException, ksa.AuthPluginException) as error:
             raise self._unusable(error) from error
+        auth_url = str(self._region.config.get("auth", {}).get("auth_url") or "")
+        if auth_url and not is_url(auth_url):
+            raise HeatdockError(f"auth_url {quoted(auth_url)} is no URL; write it as https://cloud.example:5000/v3")
+        if self._session.verify is True and not any(os.environ.get(name) for name in CA_VARIABLES):
+            self._session.verify = system_authorities() or True
         if self._session.timeout is None:
             self._session.timeout = LONGEST_REQUEST  # type: ignore[assignment]  # it is for requests, which takes both
         self._name = quoted(name or "from OS_*")
         self._adapters: dict[str, Adapter] = {}
 
-    @staticmethod
-    def _unusable(error: Exception) -> HeatdockError:
-        return HeatdockError(f"the cloud's settings are not usable ({_one_line(error)}); correct clouds.yaml or OS_*")
+    def _unusable(self, error: Exception) -> HeatdockError:
+        return HeatdockError(unusable(_one_line(error), self._cloud))
 
     def call(self, service: str, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
         """Send one request and return what the answer holds; None for an empty answer."""
@@ -239,6 +262,8 @@ class Client:
             raise self._explained(error, "orchestration") from error
         except Exception as error:
             raise self._unusable(error) from error
+        if hasattr(self._session.auth, "get_access") and not self._session.get_project_id():
+            raise HeatdockError(f"cloud {self._name}: {NO_PROJECT}")
 
     def _adapter(self, service: str) -> Adapter:
         if service not in self._adapters:
@@ -258,7 +283,9 @@ class Client:
         """Say in one sentence what failed and what helps."""
         asked = "Keystone" if self._is_keystones(error) else SERVICES[service]
         reason = plain_reason(_STATUS.sub("", _one_line(error).partition(": HTTP")[0]))
-        sentence = self._connection_sentence(error, service, asked, reason)
+        if asked == "Keystone" and (sentence := refusal(self._region.config, _status_of(error), reason)):
+            return HeatdockError(f"cloud {self._name}: {sentence}")
+        sentence = self._connection_sentence(error, service, asked)
         kind = _kind_of(error)
         if _status_of(error) == HTTP_TOO_MANY:
             sentence = f"{asked} gets too many requests; run again later, or with fewer at a time"
@@ -275,16 +302,18 @@ class Client:
         auth_url = self._region.config.get("auth", {}).get("auth_url")
         return bool(auth_url) and auth_url in (getattr(error, "url", None) or str(error))
 
-    def _connection_sentence(self, error: ksa.ClientException, service: str, asked: str, reason: str) -> str | None:
+    def _connection_sentence(self, error: ksa.ClientException, service: str, asked: str) -> str | None:
+        text = _one_line(error)
+        address = "auth_url" if asked == "Keystone" else "the address"
         url = self._region.config.get("auth", {}).get("auth_url", "its auth_url")
         region = quoted(self._region.region_name)
         sentences = {
             ksa.Unauthorized: f"Keystone at {url} refused the credentials; check user, password and project",
             ksa.CatalogException: f"the catalogue has no {asked} endpoint ({service}) in region {region}; "
             f"check region_name and interface, or ask the operator for {asked}",
-            ksa.SSLError: f"the TLS certificate is not trusted ({reason}); give its CA as cacert",
+            ksa.SSLError: distrust(text),
             ksa.DiscoveryFailure: f"no Keystone answers at {url}; check auth_url and the network",
-            ksa.ConnectionError: f"{_connection_reason(reason)}; check the address and the network, or try again",
+            ksa.ConnectionError: f"{_connection_reason(text)}; check {address} and the network, or try again",
         }
         return next((sentence for kind, sentence in sentences.items() if isinstance(error, kind)), None)
 
