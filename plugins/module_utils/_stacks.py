@@ -54,6 +54,8 @@ PAUSE_BEFORE_LOOK = 2.0
 GONE = "the stack was deleted meanwhile by someone else; run again"
 TIMED = ("CREATE", "UPDATE", "DELETE", "ROLLBACK")
 """Actions whose beginning a stack's own times tell."""
+CANCELLED = "cancelled"
+"""How the reason ends of a stack that counts as failed for the instant before its deletion begins."""
 GOES_ON = "Heat goes on with it, run again to wait for it"
 
 
@@ -104,9 +106,7 @@ class Stacks:
             row = self._heat.create(source, tags, self._timeout_mins)
         except NoAnswerError:
             row = self._created_anyway(source.stack_name, tags)
-        settled = self._watch.settled(row, self._timeout)
-        if settled is None:
-            raise StackError(GONE, {})
+        settled = self._done(row)
         if settled["stack_status"] in ("CREATE_FAILED", "CREATE_IN_PROGRESS"):
             raise self._cleared(settled)
         self._refuse_others(settled, tags)
@@ -125,9 +125,7 @@ class Stacks:
         """
         self._refuse_stale(row)
         self._start_update(row, source, tags, renewed, healed)
-        settled = self._watch.settled(row, self._timeout)
-        if settled is None:
-            raise StackError(GONE, {})
+        settled = self._done(row)
         self._refuse_others(settled, tags)
         if in_progress(settled):
             raise StackError(f"{self._still(settled)}; {GOES_ON}", settled)
@@ -199,12 +197,19 @@ class Stacks:
             "takes it up, and state=absent deletes it at any time"
         )
 
+    def _done(self, row: Row) -> Row:
+        """Wait until Heat is done with a stack; that it is gone then is an error."""
+        settled = self._watch.settled(row, self._timeout)
+        if settled is not None and str(settled.get("stack_status_reason")).endswith(CANCELLED):
+            settled = self._watch.settled(settled, self._timeout)
+        if settled is None:
+            raise StackError(GONE, {})
+        return settled
+
     def _acted(self, row: Row, action: str) -> Row:
         with contextlib.suppress(NoAnswerError):  # looking tells whether it went through
             self._heat.act(row, action)
-        settled = self._watch.settled(row, self._timeout)
-        if settled is None:
-            raise StackError(GONE, {})
+        settled = self._done(row)
         if in_progress(settled):
             raise StackError(f"{self._still(settled)}; {GOES_ON}", settled)
         return settled

@@ -157,6 +157,9 @@ def test_a_check_finds_what_heat_and_what_neutron_know_to_be_gone(cloud: MemoryC
         ("server", "Instance could not be found"),
     ]
     assert (broken.action, broken.error, well.drift) == ("none", "", [])
+    told = result_of([broken, well], diff=False)
+    assert told["changed"] is False
+    assert (told["hosts"]["web1"]["drift"], told["hosts"]["web2"]["drift"]) == (broken.drift, [])
     assert stack.marked == ["port"]
 
 
@@ -386,3 +389,22 @@ def test_a_new_handle_without_a_new_server_is_refused(cloud: MemoryCloud) -> Non
     assert 'the template makes "ready_handle" anew, which the running server never reports to' in outcome.error
     assert cloud.writes() == []
     assert the(fleet(cloud).present([wanted], new_servers=True)).action == "replace"
+
+
+def test_a_creation_that_another_controller_cancels_by_its_deletion_says_so(cloud: MemoryCloud) -> None:
+    cloud.hang.add("web1")
+    looks = cloud._pass_time
+
+    def cancelled() -> None:
+        looks()
+        stack = cloud.named("web1")
+        if stack.status == "CREATE_IN_PROGRESS":
+            stack.status, stack.reason = "CREATE_FAILED", "Stack CREATE cancelled"
+        elif stack.status == "CREATE_FAILED":
+            stack.start("DELETE", "DELETE_COMPLETE")
+            cloud._pass_time = looks  # type: ignore[method-assign]
+
+    cloud._pass_time = lambda: cancelled() if cloud.stacks else looks()  # type: ignore[method-assign]
+    outcome = the(fleet(cloud).present([declared()]))
+    assert outcome.error == "host web1: the stack was deleted meanwhile by someone else; run again"
+    assert [method for _service, method, _path in cloud.writes()] == ["POST"]
