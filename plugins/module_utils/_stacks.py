@@ -233,8 +233,7 @@ class Stacks:
 
     def _yield_to_twin(self, row: Row) -> None:
         """Delete a new stack if another controller's is older: Heat grants one name to two who ask at the same time."""
-        twins = [item for item in self._heat.named([row["stack_name"]]) if item["id"] != row["id"]]
-        if any(_age(item) < _age(row) and not is_going(item) for item in twins):
+        if any(_age(item) < _age(row) and not is_going(item) for item in self._watch.namesakes(row)):
             self.delete(row)
             raise ConflictError("another controller made it at the same time, again and again; run again")
 

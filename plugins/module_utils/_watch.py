@@ -66,6 +66,14 @@ class Watch:
         finally:
             self._progress.ended(row["stack_name"])
 
+    def namesakes(self, row: Row) -> list[Row]:
+        """Return the other stacks of a stack's name, as last listed if it was among them."""
+        with self._lock:
+            rows = list(self._rows.values()) if row["id"] in self._rows else None
+        if rows is None:
+            rows = self._heat.named([row["stack_name"]])
+        return [item for item in rows if item["stack_name"] == row["stack_name"] and item["id"] != row["id"]]
+
     def _waited_for(self, row: Row, seconds: float) -> Row | None:
         deadline = time.monotonic() + seconds
         pause = self._first_pause
