@@ -133,8 +133,10 @@ class Drift:
 
 def _can_be_checked(row: Row) -> bool:
     """Tell whether Heat may check a stack: of one that failed it would forget why, of a suspended one that it is."""
-    action, _, state = row["stack_status"].partition("_")
-    return (action == "CHECK" and not in_progress(row)) or (state == "COMPLETE" and action not in _NOT_CHECKED)
+    status = row["stack_status"]
+    if status.startswith("CHECK_"):
+        return not in_progress(row)
+    return bool(status.endswith("_COMPLETE")) and not status.startswith(_NOT_CHECKED)
 
 
 def _own(resources: Sequence[Row]) -> list[Row]:
