@@ -23,6 +23,8 @@ NAMES_PER_LISTING = 40
 """So many of the longest names fit into the 4096 bytes that uwsgi allows a request line."""
 
 NESTED_DEPTH = 5
+LAST_EVENTS = 10
+"""Among so many of a resource's events the newest of its present self is: others of the same second may come first."""
 
 TAG = "heatdock"
 """The tag of every stack that is a host of ours."""
@@ -149,13 +151,12 @@ class Heat:
         return list(self._cloud.call("orchestration", "GET", f"{_path(row)}/events", query=query)["events"])
 
     def applied_properties(self, row: Row, resource: Row) -> dict[str, Any] | None:
-        """Return what Heat last gave a resource, by its events; None where Heat has forgotten it."""
+        """Return what Heat last gave a resource that is complete: its newest event holds it, whatever that tells."""
         path = f"{_path(row)}/resources/{resource['resource_name']}/events"
-        events = self._cloud.call("orchestration", "GET", path, query=[("sort_dir", "desc")])["events"]
-        for event in events:
-            same = event["physical_resource_id"] == resource["physical_resource_id"]
-            if same and event["resource_status"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-                return dict(self._get(f"{path}/{event['id']}")["event"].get("resource_properties") or {})
+        query = [("sort_dir", "desc"), ("limit", str(LAST_EVENTS))]
+        for event in self._cloud.call("orchestration", "GET", path, query=query)["events"]:
+            if event["physical_resource_id"] == resource["physical_resource_id"]:
+                return self._get(f"{path}/{event['id']}")["event"].get("resource_properties")
         return None
 
     def properties_schema(self, resource_type: str) -> dict[str, Any] | None:
