@@ -35,13 +35,16 @@ _MISSING = {
     "id or name must be present": "was given no user; give username or OS_USERNAME",
 }
 """What Keystone says that a login lacks, and how that is put plainly."""
-_REFUSALS = (401, 403, 404)
+_NOT_FOUND = 404
+_REFUSALS = (401, 403, _NOT_FOUND)
+_UNKNOWN_CREDENTIALS = re.compile("Could not (find|recognize)")
+"""What Keystone says of credentials that it does not know; another service there says something else."""
 
 _URL = re.compile(r"https?://[^\s:/]+(?::\d+)?")
 _REGION = re.compile(r"Region (\S+) is not a valid region name for cloud (\S+)\. Valid choices are (.+?)\. Please")
 _TLS_REASON = re.compile(r"certificate verify failed: (.+?)\.? \(_ssl")
 _OTHER_HOST = re.compile("mismatch|not valid for|doesn't match", re.IGNORECASE)
-_NO_TLS = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|PACKET_LENGTH|record layer failure", re.IGNORECASE)
+_NO_TLS = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|record layer failure|UNEXPECTED_EOF")
 
 
 def is_url(text: str) -> bool:
@@ -61,7 +64,10 @@ def unusable(text: str, cloud: str | None) -> str:
 
 def refusal(settings: Mapping[str, Any], status: int | None, reason: str) -> str | None:
     """Say why Keystone does not let these settings in; None where it is no matter of theirs."""
-    keystone = f"Keystone at {settings['auth']['auth_url']}"
+    auth_url = settings["auth"]["auth_url"]
+    keystone = f"Keystone at {auth_url}"
+    if status == _NOT_FOUND and not _UNKNOWN_CREDENTIALS.search(reason):
+        return f"no Keystone is at {auth_url}; correct auth_url"
     if status in _REFUSALS:
         return f"{keystone} refused the credentials; {_REFUSED[_kind(settings)]}"
     return next((f"{keystone} {plainly}" for part, plainly in _MISSING.items() if part in reason), None)
@@ -83,7 +89,10 @@ def distrust(text: str) -> str:
     if _OTHER_HOST.search(text):
         return f"the TLS certificate of {address} is for another host{why}; correct the address or the certificate"
     if _NO_TLS.search(text):
-        return f"{address} speaks no TLS; correct the port, or write http:// if that is meant"
+        return (
+            f"{address} breaks the TLS connection off, as a port without TLS does; correct the port, "
+            "or write http:// if that is meant"
+        )
     return f"the TLS certificate of {address} is not trusted{why}; give its CA as cacert"
 
 

@@ -46,7 +46,7 @@ def refusal(fleet: Fleet, declared: dict[str, Any], **environment: str) -> Run:
         ),
         ("network", "privat", 'network "privat" not found in project other; closest is "private"'),
         ("floating_network", "publik", 'closest is "public"'),
-        ("key_name", "heatdok", 'key pair "heatdok" not found in project other; closest is "heatdock"'),
+        ("key_name", "heatdok", 'key pair "heatdok" (key_name) not found in project other; closest is "heatdock"'),
         ("management_cidrs", ["10.88.0.0/33"], '"10.88.0.0/33"'),
     ],
 )
