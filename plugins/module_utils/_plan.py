@@ -643,13 +643,19 @@ def kept_spelling(before: Source, after: Source, same: Mapping[str, Mapping[str,
     `same` gives, by parameter, the id behind each spelling. A host made in the dashboard stores ids where
     its declaration says names; sending the names would touch every resource that uses them.
     """
-    stored = effective_parameters(before)
+    stored, declared = effective_parameters(before), effective_parameters(after)
     parameters = dict(after.parameters)
     for name, ids in same.items():
-        old, new = str(stored.get(name)), str(parameters.get(name))
-        if name in parameters and old != new and ids.get(old, old) == ids.get(new, new):
+        old, new = stored.get(name), declared.get(name)
+        if name in parameters and old != new and _meant(old, ids) == _meant(new, ids):
             parameters[name] = stored[name]
     return replace(after, parameters=parameters)
+
+
+def _meant(value: Value, ids: Mapping[str, str]) -> list[str]:
+    """Return the IDs behind a value, or behind each of a list."""
+    items = [str(item) for item in (value if isinstance(value, list) else [value])]
+    return [ids.get(item, item) for item in items]
 
 
 def revealed(before: Source, after: Source, tags: Iterable[str]) -> Source:

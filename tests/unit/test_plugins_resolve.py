@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan import kept_spelling
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import Names, read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
@@ -275,3 +276,11 @@ def test_a_host_that_is_wrong_otherwise_still_has_its_names_looked_up() -> None:
     assert problems_of(management_cidrs=[], flavor="zzz") == [
         'flavor "zzz" not found in project demo; known are "docker.large", "docker.small", "nano"'
     ]
+
+
+def test_a_list_of_names_means_the_same_as_their_ids() -> None:
+    template = {"parameters": {"groups": {"type": "comma_delimited_list"}}, "resources": {}}
+    stored, given = Source(template, {"groups": "g-1,g-2"}), Source(template, {"groups": ["web", "db"]})
+    ids = {"groups": {"web": "g-1", "db": "g-2"}}
+    assert kept_spelling(stored, given, ids).parameters == {"groups": ["g-1", "g-2"]}
+    assert kept_spelling(stored, given, {"groups": {"web": "g-1"}}).parameters == {"groups": ["web", "db"]}
