@@ -32,6 +32,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     revealed,
     statuses_of,
     types_to_compare,
+    without_ports,
     without_servers,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
@@ -232,6 +233,11 @@ class Hosts:
             return
         renewed = list(dict.fromkeys([*marked, *plan.renewed]))
         healed = [name for name in healed if name not in renewed]
+        if plan.detached:
+            row = self._stacks.update(
+                row, without_ports(before, after, plan.detached), [TAG, *_own_tags(row)], (), healed
+            )
+            healed = []
         if plan.replaces_server and row["stack_status"] in TWO_MACHINES:
             row = self._stacks.update(row, without_servers(after), [TAG, *_own_tags(row)])
             renewed, healed = [], []

@@ -39,6 +39,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     revealed,
     statuses_of,
     types_to_compare,
+    without_ports,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import Names, read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
@@ -285,6 +286,8 @@ class OneStack:
         if self._settings.check:
             return
         try:
+            if plan.detached:
+                row = self._stacks.update(row, without_ports(before, after, plan.detached), _own_tags(row))
             outcome.stack = self._stacks.update(row, after, tags)
         except StackError as error:
             raise self._told_of_rollback(error) from error

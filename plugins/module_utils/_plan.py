@@ -13,6 +13,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -47,6 +48,8 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
 )
 
 SERVER = "OS::Nova::Server"
+PORT = "OS::Neutron::Port"
+FLOATING_IP = "OS::Neutron::FloatingIP"
 WAIT_CONDITION = "OS::Heat::WaitCondition"
 WAIT_HANDLES = ("OS::Heat::WaitConditionHandle", "OS::Heat::SwiftSignalHandle")
 ALWAYS_REPLACED = ("OS::Heat::UpdateWaitConditionHandle",)
@@ -114,10 +117,15 @@ class ResourcePlan:
 
 @dataclass
 class StackPlan:
-    """What happens to one stack; `renewed` is replaced whatever its properties say, and must be marked for that."""
+    """What happens to one stack.
+
+    `renewed` is replaced whatever its properties say, and must be marked for that. `detached` are floating IPs that
+    must be taken off their ports first: Neutron lets none of a port's addresses go that has one, as Heat wants.
+    """
 
     resources: list[ResourcePlan]
     renewed: list[str] = field(default_factory=list)
+    detached: list[str] = field(default_factory=list)
     outputs_changed: bool = False
     inputs_changed: bool = False
 
@@ -253,6 +261,7 @@ def plan_update(
     plan = StackPlan(
         update.plans(),
         renewed=update.renewed,
+        detached=update.detached,
         outputs_changed=update.outputs_changed,
         inputs_changed=inputs[0] != inputs[1],
     )
@@ -282,6 +291,13 @@ class _Update:
     def outputs_changed(self) -> bool:
         """Tell whether outputs are defined in another way."""
         return bool(plain(self._old_resolver.outputs()) != plain(self._new_resolver.outputs()))
+
+    @property
+    def detached(self) -> list[str]:
+        """Name the floating IPs that ports have now which are replaced."""
+        replaced = {name for name, pair in self.pairs.items() if pair.kind == PORT and pair.action == "replace"}
+        floating = [item for item in self._old.values() if item.type == FLOATING_IP]
+        return [item.name for item in floating if replaced & {name for name, _ in references(item.properties)}]
 
     @property
     def knows_what_failed(self) -> bool:
@@ -548,7 +564,7 @@ def _action(pair: _Pair, touched: bool) -> str:
     if pair.kind in NEVER_TOUCHED:
         return "none"
     always = pair.after.properties.get("replacement_policy") == "REPLACE_ALWAYS"
-    if pair.kind in ALWAYS_REPLACED or (pair.kind == "OS::Neutron::Port" and always):
+    if pair.kind in ALWAYS_REPLACED or (pair.kind == PORT and always):
         return "replace"
     if pair.given_up:
         return "replace"
@@ -622,6 +638,16 @@ def without_servers(source: Source) -> Source:
         if not gone & {referred for referred, _attribute in references(Resolver(source).value(item))}
     }
     return replace(source, template={**source.template, "resources": kept, "outputs": outputs})
+
+
+def without_ports(before: Source, after: Source, floating_ips: Iterable[str]) -> Source:
+    """Return what a stack is now, but for some floating IPs, which are of no port."""
+    resources = copy.deepcopy(before.template["resources"])
+    for name in floating_ips:
+        resources[name]["properties"].pop("port_id", None)
+    unseen = [name for name, value in before.parameters.items() if value == HIDDEN_BY_HEAT and name in after.parameters]
+    parameters = before.parameters | {name: after.parameters[name] for name in unseen}
+    return replace(before, template={**before.template, "resources": resources}, parameters=parameters)
 
 
 def _needs(resource: Resource, gone: set[str]) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import StackError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._files import load_source
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
@@ -29,6 +29,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     stack_of,
     statuses_of,
     types_to_compare,
+    without_ports,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
@@ -163,8 +164,10 @@ class Chain:
         self._tags = list(edit.tags) or self._tags
         error = ""
         try:
+            if plan.detached:
+                self._row = self._stacks.update(self._row, without_ports(before, after, plan.detached), self._tags)
             self._row = self._stacks.update(self._row, after, self._tagged(), plan.renewed)
-        except StackError as failure:
+        except HeatdockError as failure:
             error = str(failure)
             self._row = self._stack()
         done = observed(rows, self._rows(), [event for event in self._events() if event["id"] not in seen])
@@ -335,8 +338,8 @@ STRUCTURE = [
 
 LATER = [
     Edit("a later template version", put("heat_template_version", "2021-04-16")),
-    Edit("a default of a property written out", put("resources/plain/properties/fail", "no"), {"plain": "update"}),
-    Edit("a policy of a test resource", put("resources/plain/properties/update_replace", "yes"), {"plain": "update"}),
+    Edit("a default of a property written out", put("resources/plain/properties/fail", "false"), {"plain": "update"}),
+    Edit("a policy of a test resource", put("resources/plain/properties/update_replace", "true"), {"plain": "update"}),
     Edit("a value that replaces", give(text="three"), {"plain": "replace", "follower": "update"}),
     Edit("a value written out", put("resources/plain/properties/value", "three"), {"plain": "none"}),
     Edit("tags alone", nothing, tags=[f"{PREFIX}later", "another"]),
@@ -367,8 +370,8 @@ SERVICES = [
     Edit("an ID for a name", by_id(network="network.find_network"), noop=True),
     Edit(
         "an ID in the template for a name",
-        put_id("resources/elsewhere/properties/network", "network.find_network", "private"),
-        {"elsewhere": "update", "address": "none"},
+        put_id("resources/port/properties/network", "network.find_network", "private"),
+        {"port": "update", "address": "none"},
     ),
     Edit("a port's name", put("resources/port/properties/name", "stk-plan-port"), {"port": "update"}),
     Edit("a group's description", put("resources/group/description", "Words that become the group's own.")),
@@ -415,9 +418,9 @@ HOST_PLACES = [
     Edit("another external network", give(floating_network=f"{PREFIX}outside"), {"floating_ip": "replace"}),
     Edit("an output less", put("outputs/engine_version", None), {"server": "none"}),
     Edit(
-        "another network",
-        both(give(network=f"{PREFIX}inside", floating_network="public")),
-        {"port": "replace", "floating_ip": "replace"},
+        "another network inside and outside",
+        give(network=f"{PREFIX}inside", floating_network="public"),
+        {"port": "replace", "floating_ip": "replace", "server": "update"},
     ),
 ]
 

@@ -16,6 +16,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     plan_create,
     plan_update,
     statuses_of,
+    without_ports,
     without_servers,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
@@ -288,6 +289,18 @@ def test_an_unset_property_equals_its_default() -> None:
     explicit = edited("resources/server/properties/flavor_update_policy", "RESIZE")
     plan = plan_update(source(), source(explicit), SCHEMAS)
     assert plan.touched[0].properties == []
+
+
+def test_a_floating_ip_is_taken_off_a_port_before_that_is_replaced() -> None:
+    template = edited("parameters/hidden", {"type": "string", "hidden": True})
+    before, after = source(template, hidden="******"), source(template, hidden="known", network="other")
+    plan = plan_update(before, after, SCHEMAS)
+    assert plan.detached == ["floating_ip"]
+    assert plan_update(before, before, SCHEMAS).detached == []
+    first = without_ports(before, after, plan.detached)
+    assert first.parameters == {"image": "debian-13", "hidden": "known"}
+    assert first.template["resources"]["floating_ip"]["properties"] == {"floating_network": "public"}
+    assert before.template["resources"]["floating_ip"]["properties"]["port_id"]
 
 
 def test_an_id_in_the_template_for_a_name_touches_but_does_not_replace() -> None:
