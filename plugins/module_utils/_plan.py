@@ -401,7 +401,7 @@ class _Update:
                 pair.changes[name] = _change(pair, name)
         if is_nested(pair.kind) and before[2] != pair.moved:
             pair.child = self._child(pair)
-        touched = pair.touched or bool(pair.moved) or bool(pair.child and pair.child.touched)
+        touched = pair.touched or bool(pair.changes) or bool(pair.moved) or bool(pair.child and pair.child.touched)
         pair.action = "replace" if pair.after.name in self.renewed else _action(pair, touched)
         return before != (pair.action, len(pair.changes), pair.moved)
 

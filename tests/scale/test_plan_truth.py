@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 PREFIX = "stk-plan-"
-TIMEOUT = 240
+TIMEOUT = 900
 AT_A_TIME = 8
 NOT_THERE = ("INIT_COMPLETE", "DELETE_COMPLETE")
 LEAST_EDITS = 40
@@ -351,6 +351,7 @@ LATER = [
 ]
 
 
+RULE = {"protocol": "tcp", "port_range_min": 80, "port_range_max": 80}
 SERVICES = [
     Edit("nothing at all", nothing, noop=True),
     Edit(
@@ -361,10 +362,12 @@ SERVICES = [
     Edit("a subnet that is made anew", give(cidr="10.200.2.0/24"), {"subnet": "replace"}),
     Edit(
         "another rule",
-        put("resources/group/properties/rules", [{"protocol": "tcp", "port_range_min": 80, "port_range_max": 80}]),
+        put("resources/group/properties/rules", [RULE]),
         {"group": "update", "port": "none"},
     ),
-    Edit("a rule's default written out", put("resources/group/properties/rules/0/direction", "ingress"), {}),
+    Edit(
+        "a rule's default written out", put("resources/group/properties/rules", [RULE | {"direction": "ingress"}]), {}
+    ),
     Edit("a larger volume", give(size=2), {"volume": "update"}),
     Edit("a volume's name", put("resources/volume/properties/name", "stk-plan-volume"), {"volume": "update"}),
     Edit("an ID for a name", by_id(network="network.find_network"), noop=True),

@@ -291,6 +291,11 @@ def test_an_unset_property_equals_its_default() -> None:
     assert plan.touched[0].properties == []
 
 
+def test_a_resource_s_description_that_serves_as_its_property_touches_it() -> None:
+    after = source(edited("resources/security_group/description", "words"))
+    assert actions(plan_update(source(), after, SCHEMAS)) == {"security_group": "update"}
+
+
 def test_a_floating_ip_is_taken_off_a_port_before_that_is_replaced() -> None:
     template = edited("parameters/hidden", {"type": "string", "hidden": True})
     before, after = source(template, hidden="******"), source(template, hidden="known", network="other")
