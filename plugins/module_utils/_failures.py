@@ -78,6 +78,13 @@ def unfinished(resources: Iterable[Row]) -> list[str]:
     return sorted(row["resource_name"] for row in resources if str(row["resource_status"]).endswith("_IN_PROGRESS"))
 
 
+def unfinished_servers(resources: Iterable[Row]) -> list[tuple[str, str]]:
+    """Name the servers, with their IDs, that Heat is still at work on."""
+    at_work = [row for row in resources if str(row["resource_status"]).endswith("_IN_PROGRESS")]
+    servers = [row for row in at_work if row["resource_type"] == SERVER and row.get("physical_resource_id")]
+    return [(row["resource_name"], row["physical_resource_id"]) for row in servers]
+
+
 def silent_servers(resources: Iterable[Row]) -> list[tuple[str, str]]:
     """Name the servers, with their IDs, of a stack whose wait condition is not complete."""
     rows = list(resources)

@@ -193,6 +193,11 @@ class Heat:
         except NotFoundError:
             return None
 
+    def last_action(self, server_id: str) -> Row:
+        """Return what Nova did last with a server, and whether that failed; empty where it does not know."""
+        actions = self._cloud.call("compute", "GET", f"/servers/{server_id}/os-instance-actions")["instanceActions"]
+        return dict(max(actions, key=lambda item: item["start_time"], default={}))
+
     def act_on_server(self, server_id: str, action: dict[str, Any]) -> Any:
         """Ask Nova for an action on a server."""
         return self._cloud.call("compute", "POST", f"/servers/{server_id}/action", body=action)

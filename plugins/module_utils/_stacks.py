@@ -29,11 +29,12 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._failures import (
     failure_of,
     silent_servers,
     unfinished,
+    unfinished_servers,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
     from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
@@ -277,8 +278,18 @@ class Stacks:
         raise HeatdockError("Heat did not answer and has created nothing so far; check the network and run again")
 
     def _still(self, row: Row) -> str:
-        names = ", ".join(unfinished(self._heat.resources(row)))
-        return f"still {row['stack_status']} after {self._timeout} s" + (f" (at work on {names})" if names else "")
+        resources = self._heat.resources(row)
+        names = ", ".join(unfinished(resources))
+        work = f" (at work on {names})" if names else ""
+        return "; ".join([f"still {row['stack_status']} after {self._timeout} s{work}", *self._nova_failed(resources)])
+
+    def _nova_failed(self, resources: Sequence[Row]) -> Iterator[str]:
+        """Say of which servers Heat waits for what Nova has given up: of a refused resize it hears nothing."""
+        for name, server_id in unfinished_servers(resources):
+            with contextlib.suppress(HeatdockError):  # help, not a necessity
+                action = self._heat.last_action(server_id)
+                if action.get("message") == "Error":
+                    yield f"Nova could not {action['action']} {name}, see openstack server event show {server_id}"
 
     def _console(self, row: Row) -> str:
         """Read the end of the console of a server that has not reported that it is ready; empty when there is none."""

@@ -185,6 +185,7 @@ class MemoryStack:
     marked: list[str] = field(default_factory=list)
     given: list[dict[str, Any]] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
+    at_work: str = "ready"
 
     @property
     def source(self) -> Source:
@@ -230,7 +231,7 @@ class MemoryStack:
         rows = []
         for name, resource in Resolver(self.source).resources().items():
             failed = self.culprit is not None and self.culprit[0] == name and state == "FAILED"
-            at_work = name == "ready" and state == "IN_PROGRESS"
+            at_work = name == self.at_work and state == "IN_PROGRESS"
             status = f"{action}_{'FAILED' if failed else 'IN_PROGRESS' if at_work else 'COMPLETE'}"
             reason = self.culprit[1] if failed and self.culprit else "state changed"
             rows.append(
@@ -265,6 +266,7 @@ class MemoryCloud:
         self.most_at_work = 0
         self.console = ""
         self.gone: set[str] = set()
+        self.actions: list[dict[str, Any]] = []
         self.power: dict[str, str] = {}
         self.rules: dict[str, list[dict[str, Any]]] = {}
         self.made_by_others: list[Source] = []
@@ -315,6 +317,8 @@ class MemoryCloud:
         return self._of_stack(stack, method, rest, body)
 
     def _elsewhere(self, service: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:
+        if path.endswith("/os-instance-actions"):
+            return {"instanceActions": self.actions}
         if path.startswith("/servers/"):
             return self._server(path.split("/")[2], body)
         if ids := [value for key, value in query if key == "id"]:

@@ -408,3 +408,17 @@ def test_a_creation_that_another_controller_cancels_by_its_deletion_says_so(clou
     outcome = the(fleet(cloud).present([declared()]))
     assert outcome.error == "host web1: the stack was deleted meanwhile by someone else; run again"
     assert [method for _service, method, _path in cloud.writes()] == ["POST"]
+
+
+def test_a_resize_that_nova_gave_up_is_told_since_heat_goes_on_waiting_for_it(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.hang.add("web1")
+    cloud.named("web1").at_work = "server"
+    cloud.actions = [
+        {"action": "create", "start_time": "2026-11-24T22:14:24.000000", "message": None},
+        {"action": "resize", "start_time": "2026-11-24T22:14:37.000000", "message": "Error"},
+    ]
+    error = the(fleet(cloud, timeout=1).present([declared(flavor="docker.large")])).error
+    assert (
+        "still UPDATE_IN_PROGRESS after 1 s (at work on server); Nova could not resize server, see openstack" in error
+    )
