@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.scale.modules import Result
 
 API_TIMEOUT = 15
-"""Seconds after which the controller takes silence for no answer."""
+"""Seconds after which a controller that is disturbed takes silence for no answer; others are patient as usual."""
 
 RUN_TIMEOUT = 300
 
@@ -149,7 +149,7 @@ class Lane:
         """Run once disturbed, judge, and run again if that failed."""
         self._proxy.begin(disturb)
         started = time.monotonic()
-        result = self._run(name, operation)
+        result = self._run(name, operation, api_timeout=API_TIMEOUT)
         verdict = Verdict(operation, disturbance, "", time.monotonic() - started)
         calls, self._hits = list(self._proxy.calls), list(self._proxy.hits)
         self._proxy.begin()
@@ -179,17 +179,18 @@ class Lane:
 
     def _arguments(self, name: str, operation: str) -> dict[str, Any]:
         declared = OPERATIONS[operation]
-        common = {**self._project.access, "api_timeout": API_TIMEOUT, "timeout": RUN_TIMEOUT}
+        common = {**self._project.access, "timeout": RUN_TIMEOUT}
         if declared is None:
             return {**common, "state": "absent", "hosts": [{"name": name}]}
         host = {**HOST, "name": name, "management_cidrs": list(declared.cidrs), "key_name": declared.key_name}
         return {**common, "template": TEMPLATE, "hosts": [host]}
 
-    def _start(self, name: str, operation: str) -> ForkServerProcess:
-        return controller.start(self._arguments(name, operation), self._proxy.environment, self._output)
+    def _start(self, name: str, operation: str, **options: Any) -> ForkServerProcess:
+        arguments = {**self._arguments(name, operation), **options}
+        return controller.start(arguments, self._proxy.environment, self._output)
 
-    def _run(self, name: str, operation: str) -> Result:
-        return controller.result(self._start(name, operation), self._output)
+    def _run(self, name: str, operation: str, **options: Any) -> Result:
+        return controller.result(self._start(name, operation, **options), self._output)
 
     def _start_ansible(self, name: str, operation: str) -> subprocess.Popen[str]:
         """Start a playbook with the module as its only task, in a process group of its own."""
