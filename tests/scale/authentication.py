@@ -149,7 +149,7 @@ LOGINS: dict[str, Login] = {
     "wrong password": entry(PASSWORD_REFUSED, auth={"password": "wrong"}),
     "unknown user": entry(PASSWORD_REFUSED, auth={"username": "nobody"}),
     "disabled user": entry(PASSWORD_REFUSED, auth={"username": "{disabled}"}),
-    "unknown project": entry(PASSWORD_REFUSED, auth={"project_name": "nam-nowhere"}),
+    "unknown project": entry(PASSWORD_REFUSED, auth={"project_name": "nowhere"}),
     "project without a role": entry(PASSWORD_REFUSED, auth={"project_name": "demo"}),
     "unknown domain": entry(PASSWORD_REFUSED, auth={"user_domain_name": "Defualt"}),
     "no project": entry(

@@ -119,8 +119,8 @@ CASES: dict[str, Case] = {
     "declared twice": Case("host bad: is declared 2 times; declare it once", arguments={"hosts": "twice"}),
     # cloud
     "cloud misspelt": arguments(
-        'cloud "heatdock-inpt" is not in {clouds}, the usual places of clouds.yaml; closest is {cloud}',
-        cloud="heatdock-inpt",
+        'cloud "bad-inpt" is not in {clouds}, the usual places of clouds.yaml; closest is {cloud}',
+        cloud="bad-inpt",
     ),
     "no clouds.yaml": arguments(
         (
@@ -353,7 +353,7 @@ CASES: dict[str, Case] = {
     "network misspelt": host('network "privat" not found in project {project}; closest is "private"', network="privat"),
     "network of two": host('2 networks are named "twin"; use an ID: {twin_networks}', network="twin"),
     "network of another project": host(
-        'network "{other_network}" not found in project {project}; known are "private", "public", "twin"',
+        'network "{other_network}" not found in project {project}; known are {known_networks}',
         network="{other_network}",
     ),
     "external network misspelt": host(
@@ -361,7 +361,8 @@ CASES: dict[str, Case] = {
         floating_network="publik",
     ),
     "external network that is not": host(
-        'network "private" is not external (floating_network); known are "public"', floating_network="private"
+        'network "private" is not external (floating_network); known are {external_networks}',
+        floating_network="private",
     ),
     "all at once": host(
         (

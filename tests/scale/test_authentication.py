@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAME = "nam-auth"
+NAME = "authentication"
 AT_A_TIME = 3
 TRUSTEE, DISABLED = f"{NAME}-trustee", f"{NAME}-disabled"
 EXPIRES_SECONDS = 2.0

@@ -19,9 +19,9 @@ from tests.scale.bad_input import CASES, WORD, Case
 from tests.scale.cloud import HOST, TEMPLATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-NAME = "nam-input"
+NAME = "bad-input"
 AT_A_TIME = 3
 FOREIGN = {"heat_template_version": "2018-08-31", "resources": {"word": {"type": "OS::Heat::RandomString"}}}
 
@@ -55,6 +55,7 @@ def facts(project: Project, admin: Any) -> Iterator[dict[str, str]]:
     networks = [mine.network.create_network(name="twin") for _ in range(2)]
     group = mine.compute.create_server_group(name="apart", policies=["soft-anti-affinity"])
     mine.orchestration.create_stack(name="elsewhere", template=FOREIGN)
+    visible = list(mine.network.networks())
     other = admin.identity.find_project("demo", domain_id="default")
     yield {
         "cloud": f'"{NAME}"',
@@ -63,11 +64,17 @@ def facts(project: Project, admin: Any) -> Iterator[dict[str, str]]:
         "twin_images": ", ".join(sorted(image.id for image in images[:2])),
         "twin_networks": ", ".join(sorted(network.id for network in networks)),
         "server_group": group.id,
+        "known_networks": _listed(network.name for network in visible),
+        "external_networks": _listed(network.name for network in visible if network.is_router_external),
         "other_network": next(admin.network.networks(name="private", project_id=other.id)).id,
     }
     for image in images:
         mine.image.delete_image(image)
     mine.compute.delete_server_group(group)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in sorted(set(names)))
 
 
 def _image(mine: Any, **settings: Any) -> Any:

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAME = "nam-check"
+NAME = "check-mode"
 AT_A_TIME = 3
+RESOURCE_TYPES = 6
+"""Of the template of a host."""
 PAUSE = 0.5
 LONGEST_WAIT = 180.0
 LONG = 600
@@ -74,8 +76,8 @@ DOCKER_HOSTS = {
     "start": one("none", state="started"),
     "restart": one("restart", state="restarted"),
     "replace on demand": one("replace", state="replaced"),
-    "check": one("check", state="checked"),
-    "check what has drifted": one("check", "drifted", state="checked"),
+    "check": one("none", state="checked"),
+    "check what has drifted": one("none", "drifted", state="checked"),
     "creation that failed": cheap("create", "create-failed", ssh_user="a"),
     "delete a creation that failed": cheap("delete", "create-failed", state="absent"),
     "update that failed": cheap("update", "update-failed", ssh_user="a"),
@@ -210,3 +212,18 @@ def test_stack_predicts(checked: Checked, name: str) -> None:
 def test_check_mode_writes_nothing(checked: Checked) -> None:
     assert checked.log.requests
     assert checked.log.writes == []
+
+
+def test_what_hosts_name_is_asked_for_once_for_all(prepared: Prepared) -> None:
+    declared = [{"name": f"many-{number}", **FULL} for number in range(20)]
+    with ApiLog(prepared.mine) as log:
+        result = modules.run(
+            "docker_hosts", {**prepared.project.access, "template": TEMPLATE, "hosts": declared}, check=True
+        )
+    assert not result.failed, result.message
+    asked = [request.path.partition("?")[0] for request in log.requests if request.service != "heat-all"]
+    collections = [path for path in asked if path.count("/") > 1]  # the others find out an API's version
+    assert sorted(collections) == ["/v2.0/networks", "/v2.1/flavors/detail", "/v2.1/os-keypairs", "/v2/images"]
+    heat = [request for request in log.requests if request.service == "heat-all"]
+    assert len([request for request in heat if "/resource_types/" in request.path]) == RESOURCE_TYPES
+    assert len([request for request in heat if request.path.endswith("/stacks/preview")]) == 1
