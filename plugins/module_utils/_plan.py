@@ -297,7 +297,7 @@ class _Update:
         """Name the floating IPs that ports have now which are replaced."""
         replaced = {name for name, pair in self.pairs.items() if pair.kind == PORT and pair.action == "replace"}
         floating = [item for item in self._old.values() if item.type == FLOATING_IP]
-        return [item.name for item in floating if replaced & {name for name, _ in references(item.properties)}]
+        return [item.name for item in floating if replaced & {name for name, _attribute in references(item.properties)}]
 
     @property
     def knows_what_failed(self) -> bool:
@@ -434,7 +434,7 @@ class _Update:
     def shows_other(self, attribute: str | None, kind: str) -> bool:
         """Tell whether an attribute of the nested stack is another one after its update."""
         if attribute is not None and attribute.startswith("resource."):
-            _, name, *attributes = attribute.split(".", 2)
+            _prefix, name, *attributes = attribute.split(".", 2)
             return name not in self._old or self._moved((name, attributes[0] if attributes else None))
         if not is_template(kind):
             inner = None if attribute in (None, "refs", "refs_map") else attribute
