@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import MASK, by_path, stack_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import abridged, diff_of
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import effective_parameters, hidden_parameters
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import hidden_parameters
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Row
@@ -47,9 +47,10 @@ def masked_outputs(stack: Mapping[str, Any], template: Mapping[str, Any]) -> dic
 
 
 def secrets_of(source: Source) -> set[str]:
-    """Return the values of a source's hidden parameters."""
-    values = effective_parameters(source)
-    return {str(values[name]) for name in hidden_parameters(source.template) if values[name]}
+    """Return the values of a source's hidden parameters as they were written, right or wrong."""
+    given = [source.parameters, source.parameter_defaults]
+    given.append({name: item.get("default") for name, item in (source.template.get("parameters") or {}).items()})
+    return {str(values[name]) for values in given for name in hidden_parameters(source.template) if values.get(name)}
 
 
 def _parameters_in(snippet: Any) -> list[str]:

@@ -506,10 +506,10 @@ def places(cloud: Any, admin: Any) -> Iterator[None]:
         router = cloud.network.create_router(name=PREFIX + name, external_gateway_info={"network_id": gateway.id})
         routers.append(router)
         if network is inside:
-            cloud.network.add_interface_to_router(router, subnet_id=subnet.id)
+            cloud.network.add_interface_to_router(router, subnet=subnet.id)
         else:
             port = cloud.network.create_port(network_id=private.id, name=PREFIX + name)
-            cloud.network.add_interface_to_router(router, port_id=port.id)
+            cloud.network.add_interface_to_router(router, port=port.id)
     flavor = admin.compute.create_flavor(name=f"{PREFIX}large", ram=2048, vcpus=2, disk=10)
     key = cloud.compute.create_keypair(name=f"{PREFIX}key")
     yield
@@ -517,7 +517,7 @@ def places(cloud: Any, admin: Any) -> Iterator[None]:
     admin.compute.delete_flavor(flavor)
     for router in routers:
         for port in cloud.network.ports(device_id=router.id, device_owner="network:router_interface"):
-            cloud.network.remove_interface_from_router(router, port_id=port.id)
+            cloud.network.remove_interface_from_router(router, port=port.id)
         cloud.network.delete_router(router)
     cloud.network.delete_network(inside)
     admin.network.delete_network(outside)
