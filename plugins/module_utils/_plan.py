@@ -645,9 +645,12 @@ def without_ports(before: Source, after: Source, floating_ips: Iterable[str]) ->
     resources = copy.deepcopy(before.template["resources"])
     for name in floating_ips:
         resources[name]["properties"].pop("port_id", None)
-    unseen = [name for name, value in before.parameters.items() if value == HIDDEN_BY_HEAT and name in after.parameters]
-    parameters = before.parameters | {name: after.parameters[name] for name in unseen}
-    return replace(before, template={**before.template, "resources": resources}, parameters=parameters)
+    return replace(
+        before,
+        template={**before.template, "resources": resources},
+        parameters=_uncovered(before.parameters, after.parameters),
+        parameter_defaults=_uncovered(before.parameter_defaults, after.parameter_defaults),
+    )
 
 
 def _needs(resource: Resource, gone: set[str]) -> bool:
@@ -686,10 +689,16 @@ def _meant(value: Value, ids: Mapping[str, str]) -> list[str]:
 
 def revealed(before: Source, after: Source, tags: Iterable[str]) -> Source:
     """Put hidden values back that Heat does not show, where the tag of the stack's inputs proves them unchanged."""
-    unseen = {name for name in hidden_parameters(before.template) if before.parameters.get(name) == HIDDEN_BY_HEAT}
-    values = {name: after.parameters[name] for name in unseen if name in after.parameters}
-    guess = replace(before, parameters=before.parameters | values)
+    guess = replace(
+        before,
+        parameters=_uncovered(before.parameters, after.parameters),
+        parameter_defaults=_uncovered(before.parameter_defaults, after.parameter_defaults),
+    )
     return guess if inputs_tag(guess) in tags else before
+
+
+def _uncovered(hidden: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: known.get(name, value) if value == HIDDEN_BY_HEAT else value for name, value in hidden.items()}
 
 
 def masked(plan: StackPlan, sources: Iterable[Source]) -> StackPlan:

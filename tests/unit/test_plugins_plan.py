@@ -15,6 +15,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     kept_spelling,
     plan_create,
     plan_update,
+    revealed,
     statuses_of,
     without_ports,
     without_servers,
@@ -294,6 +295,16 @@ def test_an_unset_property_equals_its_default() -> None:
 def test_a_resource_s_description_that_serves_as_its_property_touches_it() -> None:
     after = source(edited("resources/security_group/description", "words"))
     assert actions(plan_update(source(), after, SCHEMAS)) == {"security_group": "update"}
+
+
+def test_hidden_values_are_known_again_where_the_tag_proves_them() -> None:
+    made = source(script="s3cret")
+    made.parameter_defaults = {"inner": "d3fault"}
+    stored = source(script="******")
+    stored.parameter_defaults = {"inner": "******"}
+    other = source(script="n3w")
+    assert revealed(stored, made, [inputs_tag(made)]) == made
+    assert revealed(stored, other, [inputs_tag(made)]) == stored
 
 
 def test_a_floating_ip_is_taken_off_a_port_before_that_is_replaced() -> None:
