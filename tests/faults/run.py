@@ -102,7 +102,7 @@ def show(verdict: Verdict) -> None:
 
 def table(verdicts: Sequence[Verdict], title: str, key: Callable[[Verdict], str]) -> None:
     """Print one line for each group of runs."""
-    heads = ["runs", "not hit", "errors", *(f"{kind}s" if not kind.startswith("not") else kind for kind in KINDS)]
+    heads = ["runs", "not hit", "errors", *KINDS]
     print(f"\n{title:24}" + "".join(f"{head:>{len(head) + 2}}" for head in heads))
     for group in [*sorted({key(verdict) for verdict in verdicts}), "all"]:
         mine = [verdict for verdict in verdicts if group in (key(verdict), "all")]
