@@ -78,14 +78,18 @@ def _breaches(constraint: Mapping[str, Any], value: Any) -> Iterator[str]:
     if "range" in constraint and isinstance(value, (int, float)):
         yield from _outside(constraint["range"], value, "is")
     if "length" in constraint and isinstance(value, Sized):
-        if constraint["length"].get("min") and not value:
-            yield "is empty; give a value"
-        else:
-            yield from _outside(constraint["length"], len(value), f"has length {len(value)},")
+        yield from _too_short_or_long(constraint["length"], value)
     if "modulo" in constraint and isinstance(value, (int, float)):
         step, offset = int(constraint["modulo"]["step"]), int(constraint["modulo"]["offset"])
         if value % step != offset:
             yield f"is not a multiple of {step}{f' plus {offset}' if offset else ''}; correct it"
+
+
+def _too_short_or_long(limits: Mapping[str, Any], value: Sized) -> Iterator[str]:
+    if limits.get("min") and not value:
+        yield "is empty; give a value"
+    else:
+        yield from _outside(limits, len(value), f"has length {len(value)},")
 
 
 def _items(value: Any) -> list[Any]:

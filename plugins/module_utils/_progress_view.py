@@ -80,7 +80,8 @@ def show_lines(path: Path, interval: float) -> None:
         for note in notes:
             work.take(note, now)
         if work.stacks and now >= due:
-            print(work.line(now), file=sys.stderr, flush=True)
+            sys.stderr.write(work.line(now) + "\n")
+            sys.stderr.flush()
             due = now + interval
 
 
@@ -112,10 +113,14 @@ def show_table(path: Path) -> None:
                 drawn_at = now
 
 
+def _end(*_signal: Any) -> None:
+    raise SystemExit(0)
+
+
 def main() -> None:
     """Show until told to end."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: sys.exit())
+        signal.signal(number, _end)
     path, interval = Path(sys.argv[1]), int(sys.argv[2])
     if sys.stderr.isatty():
         show_table(path)
