@@ -105,8 +105,8 @@ class Stacks:
         """Create a stack and return it complete; leave nothing of one that fails."""
         try:
             row = self._heat.create(source, tags, self._timeout_mins)
-        except NoAnswerError:
-            row = self._created_anyway(source.stack_name, tags)
+        except NoAnswerError as error:
+            row = self._created_anyway(source.stack_name, tags, error)
         settled = self._done(row)
         if settled["stack_status"] in ("CREATE_FAILED", "CREATE_IN_PROGRESS"):
             raise self._cleared(settled)
@@ -268,14 +268,14 @@ class Stacks:
         now = self._heat.stack(row)
         return now is not None and now.get("updated_time") != row.get("updated_time")
 
-    def _created_anyway(self, name: str, tags: Sequence[str]) -> Row:
+    def _created_anyway(self, name: str, tags: Sequence[str], error: NoAnswerError) -> Row:
         """Find the stack whose creation was asked for without an answer: asking again could make it fail."""
         for _look in range(LOOKS_FOR_CREATED):
             for row in self._heat.named([name]):
                 if set(tags) <= set(row.get("tags") or ()):
                     return row
             self._watch.pause(PAUSE_BEFORE_LOOK)
-        raise HeatdockError("Heat did not answer and has created nothing so far; check the network and run again")
+        raise HeatdockError(f"{error}; nothing has been created so far, run again") from error
 
     def _still(self, row: Row) -> str:
         resources = self._heat.resources(row)

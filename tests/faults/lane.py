@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 API_TIMEOUT = 15
 """Seconds after which a controller that is disturbed takes silence for no answer; others are patient as usual."""
 
+PUT_OFF = 429
+"""The status that says for certain that nothing was done, so that asking again is no blind repeat."""
+
 RUN_TIMEOUT = 300
 
 FALSE_SUCCESS, LEFTOVER, UNCLEAR, NOT_CONVERGED, REPEATED, LOST = (
@@ -153,6 +156,9 @@ class Lane:
         verdict = Verdict(operation, disturbance, "", time.monotonic() - started)
         calls, self._hits = list(self._proxy.calls), list(self._proxy.hits)
         self._proxy.begin()
+        for call, fault in self._hits:
+            if fault.status == PUT_OFF:
+                calls.remove(call)
         if repeats := blind_repeats(calls):
             verdict.problems.append((REPEATED, f"{repeats} creations were asked for again blindly"))
         if not result.failed and result.returned:
