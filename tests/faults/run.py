@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 FULL = os.environ.get("FULL") == "1"
 SEED = int(os.environ.get("SEED", "1"))
-LANES = int(os.environ.get("LANES", "4"))
+LANES = int(os.environ.get("LANES", "6"))
 PREFIX = os.environ.get("PREFIX", "faults")
 KILLS = 50 if FULL else 6
 Job = Callable[[Lane], Iterable[Verdict]]
@@ -45,10 +45,11 @@ def jobs(recorded: dict[str, list[Call]], seconds: dict[str, float]) -> list[Job
     """Return all there is to do: lives with faults, outages, kills."""
     cases = all_cases(recorded)
     chosen = cases if FULL else sample(cases, SEED)
-    print(f"{len(chosen)} of {len(cases)} faults, {KILLS} kills, {len(OUTAGES)} outages, seed {SEED}", flush=True)
+    outages = OUTAGES if FULL else [outage for outage in OUTAGES if outage.survived]
+    print(f"{len(chosen)} of {len(cases)} faults, {KILLS} kills, {len(outages)} outages, seed {SEED}", flush=True)
     deaths = kills(KILLS, seconds, SEED)
     return [
-        *(partial(Lane.outlast, number=number, outage=outage) for number, outage in enumerate(OUTAGES)),
+        *(partial(Lane.outlast, number=number, outage=outage) for number, outage in enumerate(outages)),
         *(partial(Lane.die, number=number, kills=life) for number, life in enumerate(deaths)),
         *(partial(Lane.live, number=number, cases=life) for number, life in enumerate(lives(chosen))),
     ]
