@@ -113,7 +113,7 @@ class Lane:
         name = f"{self.name}-out{number}"
         verdict = self._operate(name, "create", "outage", _Outage(outage))
         verdict.what, verdict.hit = f"create: {outage.name}", bool(self._hits)
-        if bool(verdict.message) == outage.survived:
+        if verdict.hit and bool(verdict.message) == outage.survived:
             verdict.problems.append((LOST, verdict.message or "it did not fail"))
         self._require(name, "delete", verdict.problems)
         yield verdict
