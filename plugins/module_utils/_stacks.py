@@ -208,8 +208,12 @@ class Stacks:
         return settled
 
     def _acted(self, row: Row, action: str) -> Row:
-        with contextlib.suppress(NoAnswerError):  # looking tells whether it went through
+        try:
             self._heat.act(row, action)
+        except NoAnswerError:
+            now = self._heat.stack(row, outputs=False)
+            if now is not None and not in_progress(now):  # it did not go through, or is over already: not ours to guess
+                raise
         settled = self._done(row)
         if in_progress(settled):
             raise StackError(f"{self._still(settled)}; {GOES_ON}", settled)

@@ -9,11 +9,13 @@ token in it, and the request that Heat gets; tests/lab has the guests that reall
 from __future__ import annotations
 
 import base64
+import contextlib
 import re
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
+from keystoneauth1.exceptions import ClientException
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -59,11 +61,15 @@ class Guests:
 
     def _run(self) -> None:
         while not self._stopped.wait(PAUSE):
-            query = "/servers?all_tenants=true&status=ACTIVE&limit=1000"
-            listed = {server["id"] for server in self._nova.get(query).json().get("servers", [])}
-            for server_id in sorted(listed - self._booted):
-                self._boot(server_id)
-                self._booted.add(server_id)
+            with contextlib.suppress(ClientException, requests.RequestException):  # guests outlive a service's restart
+                self._boot_new()
+
+    def _boot_new(self) -> None:
+        query = "/servers?all_tenants=true&status=ACTIVE&limit=1000"
+        listed = {server["id"] for server in self._nova.get(query).json().get("servers", [])}
+        for server_id in sorted(listed - self._booted):
+            self._boot(server_id)
+            self._booted.add(server_id)
 
     def _boot(self, server_id: str) -> None:
         answer = self._nova.get(f"/servers/{server_id}", microversion=MICROVERSION)

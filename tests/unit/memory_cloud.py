@@ -32,6 +32,7 @@ from test_plugins_plan import SCHEMAS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+UNREACHABLE = "an endpoint is unreachable (connection reset); check the address and the network"
 JUDGED = ("/stacks/preview", "/validate")
 """What Heat is sent to judge it alone."""
 LOOKS_AT_WORK = 2
@@ -263,6 +264,7 @@ class MemoryCloud:
         self.hang: set[str] = set()
         self.refuse: dict[str, str] = {}
         self.lose_answer_of: set[str] = set()
+        self.deaf_to: set[str] = set()
         self.most_at_work = 0
         self.console = ""
         self.gone: set[str] = set()
@@ -294,11 +296,15 @@ class MemoryCloud:
             self.calls.append((service, method, path))
             if method in self.refuse:
                 raise HeatdockError(self.refuse[method])
+            if method in self.deaf_to:
+                raise NoAnswerError(
+                    "an endpoint is unreachable (connection refused); check the address and the network"
+                )
             answer = self._answer(service, method, path, query, body)
             at_work = sum(stack.status.endswith("_IN_PROGRESS") for stack in self.stacks.values())
             self.most_at_work = max(self.most_at_work, at_work)
         if method in self.lose_answer_of and path not in JUDGED:
-            raise NoAnswerError("an endpoint is unreachable (connection reset); check the address and the network")
+            raise NoAnswerError(UNREACHABLE)
         return copy.deepcopy(answer)
 
     def _answer(self, service: str, method: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:

@@ -163,6 +163,12 @@ def test_a_check_finds_what_heat_and_what_neutron_know_to_be_gone(cloud: MemoryC
     assert stack.marked == ["port"]
 
 
+def test_a_check_that_never_reached_heat_is_no_check(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.deaf_to = {"POST"}
+    assert "an endpoint is unreachable" in the(fleet(cloud).checked(["web1"])).error
+
+
 def test_after_a_check_present_makes_anew_what_is_gone(cloud: MemoryCloud) -> None:
     made(cloud)
     stack = cloud.named("web1")
