@@ -4,14 +4,17 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.scale.cloud import ADMIN, CLOUD, SCALE_CLOUDS, connection
 from tests.scale.guests import Guests
+from tests.scale.lifecycle import CHEAP, Lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +30,23 @@ def cloud() -> Any:
     return connection(CLOUD)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def guests(admin: Any) -> Iterator[Guests]:
-    """Have the servers report to Heat."""
-    with Guests(admin) as running:
-        yield running
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Have the servers report to Heat, from one process also when the tests run in several."""
+    if not hasattr(session.config, "workerinput") and SCALE_CLOUDS.exists():
+        session.config.add_cleanup(Guests(connection(ADMIN)).start().stop)
+
+
+@pytest.fixture
+def host(cloud: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Lab]:
+    """Return hosts of the real template, with a server, their names with the prefix of the test's module."""
+    lab = Lab(cloud, tmp_path, request.module.PREFIX)
+    lab.clear()
+    yield lab
+    lab.clear()
+
+
+@pytest.fixture
+def cheap(host: Lab) -> Lab:
+    """Return hosts without a server, whose course a test can choose."""
+    host.template = copy.deepcopy(CHEAP)
+    return host

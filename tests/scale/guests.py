@@ -47,17 +47,25 @@ class Guests:
         self._thread = threading.Thread(target=self._run, name="guests", daemon=True)
         self._booted: set[str] = set()
 
-    def __enter__(self) -> Self:
+    def start(self) -> Self:
         """Start to boot what becomes active."""
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def stop(self) -> None:
         """Stop; servers that became active meanwhile stay silent."""
         self._stopped.set()
         self._thread.join()
+
+    def __enter__(self) -> Self:
+        """Start."""
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
 
     def _run(self) -> None:
         while not self._stopped.wait(PAUSE):

@@ -18,6 +18,7 @@ import yaml
 from tests.faults.project import Project
 from tests.scale import modules
 from tests.scale.authentication import LOGINS, Login
+from tests.scale.tables import asked_for
 from tests.scale.tls import Authority, Relay
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def results(
     request: pytest.FixtureRequest, facts: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, modules.Result]:
     """Log in in all the ways that are asked for, some at a time."""
-    asked = [item.callspec.params["name"] for item in request.session.items if hasattr(item, "callspec")]
+    asked = asked_for(request)
     names = [name for name in LOGINS if name in asked]
     folder = tmp_path_factory.mktemp("logins")
     with ThreadPoolExecutor(AT_A_TIME) as pool:

@@ -17,6 +17,7 @@ from tests.scale import modules
 from tests.scale.api_log import ApiLog
 from tests.scale.bad_input import CASES, WORD, Case
 from tests.scale.cloud import HOST, TEMPLATE
+from tests.scale.tables import asked_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,7 +91,7 @@ def table(
 ) -> Table:
     """Run the cases that are asked for, some at a time."""
     folder = tmp_path_factory.mktemp("templates")
-    asked = [item.callspec.params["name"] for item in request.session.items if hasattr(item, "callspec")]
+    asked = asked_for(request)
     names = [name for name in CASES if name in asked]
     with ApiLog(project.session()) as log, ThreadPoolExecutor(AT_A_TIME) as pool:
         results = pool.map(lambda name: _run(name, CASES[name], project, facts, folder), names)

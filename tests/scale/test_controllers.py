@@ -4,37 +4,18 @@
 
 from __future__ import annotations
 
-import copy
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.scale import modules
-from tests.scale.lifecycle import CHEAP, Lab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from tests.scale.lifecycle import Lab
 
 PREFIX = "life-controllers"
 CHANGED = "another controller changed it meanwhile"
 GONE = "the stack was deleted meanwhile by someone else; run again"
-
-
-@pytest.fixture
-def host(cloud: Any, tmp_path: Path) -> Iterator[Lab]:
-    """Return hosts of the real template."""
-    lab = Lab(cloud, tmp_path, PREFIX)
-    lab.clear()
-    yield lab
-    lab.clear()
-
-
-@pytest.fixture
-def cheap(host: Lab) -> Lab:
-    """Return hosts without a server, whose course a test can choose."""
-    host.template = copy.deepcopy(CHEAP)
-    return host
 
 
 def test_two_creations_make_one_host(host: Lab) -> None:

@@ -389,9 +389,10 @@ HOST_VALUES = [
         give(management_cidrs=["10.90.0.0/24", "2001:db8::/64"]),
         {"security_group": "update", "port": "none"},
     ),
+    Edit("a larger flavor", give(flavor=f"{PREFIX}large"), {"server": "update", "port": "none"}),
     Edit(
-        "a larger flavor, by a new server",
-        both(put("resources/server/properties/flavor_update_policy", "REPLACE"), give(flavor=f"{PREFIX}large")),
+        "a smaller flavor, by a new server",
+        both(put("resources/server/properties/flavor_update_policy", "REPLACE"), give(flavor=HOST["flavor"])),
         {"server": "replace", "ready": "replace", "ready_handle": "replace", "port": "none"},
     ),
     Edit(

@@ -22,26 +22,19 @@ LONG_AGO = "created_at = created_at - INTERVAL 1 DAY, updated_at = updated_at - 
 
 
 @pytest.fixture
-def host(cloud: Any, tmp_path: Path) -> Iterator[Lab]:
-    """Return hosts of the real template, with a server."""
-    lab = Lab(cloud, tmp_path, PREFIX)
-    lab.clear()
-    yield lab
-    lab.clear()
-
-
-@pytest.fixture
-def cheap(host: Lab) -> Lab:
-    """Return hosts without a server, whose course a test can choose."""
-    host.template = copy.deepcopy(CHEAP)
-    return host
-
-
-@pytest.fixture
 def huge_flavor(admin: Any) -> Iterator[str]:
     """Have a flavor that no compute node has room for."""
     name = f"{PREFIX}-huge"
     flavor = admin.compute.create_flavor(name=name, ram=2**30, vcpus=2, disk=10)
+    yield name
+    admin.compute.delete_flavor(flavor)
+
+
+@pytest.fixture
+def larger_flavor(admin: Any) -> Iterator[str]:
+    """Have a flavor with more memory than a host's."""
+    name = f"{PREFIX}-larger"
+    flavor = admin.compute.create_flavor(name=name, ram=2048, vcpus=2, disk=10)
     yield name
     admin.compute.delete_flavor(flavor)
 
@@ -316,6 +309,16 @@ def test_a_check_of_a_failed_stack_tells_why_and_leaves_heat_s_memory_of_it(chea
 
 def test_a_host_that_is_not_there_is_drift(cheap: Lab) -> None:
     assert cheap.told(cheap.run(state="checked"))["drift"][0]["reason"] == "it does not exist"
+
+
+def test_a_larger_flavor_resizes_the_server_in_place(host: Lab, larger_flavor: str) -> None:
+    host.run()
+    before = host.ids()
+    declared = host.host(flavor=larger_flavor)
+    predicted = host.told(host.run(declared, check=True))
+    assert [(item["name"], item["action"]) for item in predicted["resources"]] == [("server", "update")]
+    assert converges(host, declared)["resources"] == predicted["resources"]
+    assert host.ids() == before
 
 
 def test_a_resize_that_nova_refuses_is_told_and_the_host_goes_on_as_it_was(host: Lab, huge_flavor: str) -> None:
