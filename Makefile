@@ -44,7 +44,7 @@ test-lab: root venv lab ## Run the tests that need the lab (root)
 	@$(step) "Test against the lab" $(BIN)/pytest tests/lab
 
 test-scale: root venv lab-scale ## Run the tests of fleets and plans, on the scale lab (root)
-	@$(step) "Test on the scale lab" $(BIN)/pytest tests/scale
+	@$(step) "Test on the scale lab" $(BIN)/pytest tests/scale --numprocesses 3 --dist loadfile
 
 faults: root venv lab-scale ## Spoil API calls and kill the controller on purpose: a sample, or all with FULL=1 (root)
 	@$(step) "Spoil API calls and kill controllers" $(BIN)/python -m tests.faults.run

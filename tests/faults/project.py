@@ -74,7 +74,7 @@ class Project:
         subnet = mine.network.create_subnet(network_id=network.id, ip_version=4, cidr="10.0.0.0/24", name="private")
         public = mine.network.find_network("public")
         router = mine.network.create_router(name="router", external_gateway_info={"network_id": public.id})
-        mine.network.add_interface_to_router(router, subnet_id=subnet.id)
+        mine.network.add_interface_to_router(router, subnet=subnet.id)
 
     def _admit_administrator(self, project: Any) -> None:
         """Give the administrator a role in the project, and take a session of theirs in it."""
