@@ -58,12 +58,12 @@ class Heat:
 
     def tagged(self, tag: str) -> list[Row]:
         """List the stacks that carry a tag."""
-        return list(self._cloud.pages("orchestration", "/stacks", "stacks", [("tags", tag)]))
+        return self._listed([("tags", tag)])
 
     def all(self, tags: Iterable[str] = ()) -> list[Row]:
         """List the project's stacks, those alone that carry all of some tags."""
         query = [("tags", ",".join(tags))] if tags else []
-        return list(self._cloud.pages("orchestration", "/stacks", "stacks", query))
+        return self._listed(query)
 
     def named(self, names: Iterable[str]) -> list[Row]:
         """List the stacks that have one of these names."""
@@ -71,16 +71,20 @@ class Heat:
         found: list[Row] = []
         for start in range(0, len(wanted), NAMES_PER_LISTING):
             query = [("name", name) for name in wanted[start : start + NAMES_PER_LISTING]]
-            found += self._cloud.pages("orchestration", "/stacks", "stacks", query)
+            found += self._listed(query)
         return found
+
+    def _listed(self, query: Sequence[tuple[str, str]]) -> list[Row]:
+        return [row for row in self._cloud.pages("orchestration", "/stacks", "stacks", query) if _is_there(row)]
 
     def stack(self, row: Row, *, outputs: bool = True) -> Row | None:
         """Read a stack, with its outputs unless they are not wanted; None when it is gone."""
         query = [] if outputs else [("resolve_outputs", "false")]
         try:
-            return dict(self._get(_path(row), query)["stack"])
+            stack = dict(self._get(_path(row), query)["stack"])
         except NotFoundError:
             return None
+        return stack if _is_there(stack) else None
 
     def source(self, row: Row) -> Source:
         """Read the template, values and files that a stack was last given."""
@@ -210,6 +214,11 @@ class Heat:
 
     def _get(self, path: str, query: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
         return dict(self._cloud.call("orchestration", "GET", path, query=query) or {})
+
+
+def _is_there(row: Row) -> bool:
+    """Tell a stack from one that is gone, which Heat still lists for an instant and lets be read by its ID."""
+    return bool(row["stack_status"] != "DELETE_COMPLETE")
 
 
 def _path(row: Row) -> str:

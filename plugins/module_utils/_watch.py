@@ -103,10 +103,7 @@ class Watch:
             if self._listed_at < since:
                 self._list(since)
             listed = self._rows.get(row["id"])
-        if listed is not None:
-            return listed
-        read = self._heat.stack(row)
-        return None if read is None or read["stack_status"] == "DELETE_COMPLETE" else read
+        return listed or self._heat.stack(row)
 
     def _list(self, since: float) -> None:
         """List anew; who waited meanwhile for a Heat that did not answer is not to wait for it once more."""

@@ -54,6 +54,13 @@ def test_a_stack_that_goes_away_is_gone() -> None:
     assert Watch(Heat(cloud), "heatdock", first_pause=0.001).settled(row, 60) is None
 
 
+def test_a_stack_that_heat_lists_for_an_instant_after_its_end_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = MemoryCloud()
+    row = at_work(cloud, "web1", looks=FOREVER)
+    monkeypatch.setattr(cloud, "pages", lambda *_arguments: iter([{**row, "stack_status": "DELETE_COMPLETE"}]))
+    assert Heat(cloud).tagged("heatdock") == Heat(cloud).named(["web1"]) == Heat(cloud).all() == []
+
+
 def test_the_time_is_kept() -> None:
     cloud = MemoryCloud()
     row = at_work(cloud, "web1", looks=FOREVER)
