@@ -231,12 +231,9 @@ CASES: dict[str, Case] = {
         'cloud {cloud}: Heat refuses (Invalid condition "wanted"); the template defines none',
         resources__port__condition="wanted",
     ),
+    # Heat writes down the circle in any order.
     "circle": template(
-        (
-            'cloud {cloud}: Heat refuses (Circular Dependency Found: {{Server "server": {{Port "port", '
-            'FloatingIP "floating_ip"}}, Port "port": {{Server "server"}}, FloatingIP "floating_ip": {{Port '
-            '"port"}}, HeatWaitCondition "ready": {{Server "server"}}}}); correct what it names'
-        ),
+        "cloud {cloud}: Heat refuses (Circular Dependency Found: {{…}}); correct what it names",
         resources__port__depends_on="server",
     ),
     "type for administrators": template(

@@ -148,7 +148,9 @@ def test_bad_input_is_answered_with_the_remedy(table: Table, name: str) -> None:
     assert ended.failed
     assert "Traceback" not in ended.stderr
     template = str(_path(table.folder, name))
-    assert ended.message == CASES[name].message.format(**table.facts, template=template)
+    expected = CASES[name].message.format(**table.facts, template=template)
+    start, anything, end = expected.partition("…")
+    assert ended.message == (expected if not anything else start + ended.message[len(start) : -len(end)] + end)
 
 
 def test_no_bad_input_writes(table: Table) -> None:

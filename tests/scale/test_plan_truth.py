@@ -496,6 +496,9 @@ def places(cloud: Any, admin: Any) -> Iterator[None]:
     """Make what hosts can be moved to: networks inside and outside, a flavor and a key pair."""
     private = cloud.network.find_network("private")
     outside = admin.network.create_network(name=f"{PREFIX}outside", is_router_external=True)
+    # for this project alone, since tests in others look at the networks that they see
+    for policy in admin.network.rbac_policies(object_id=outside.id):
+        admin.network.update_rbac_policy(policy, target_project_id=cloud.current_project_id)
     admin.network.create_subnet(network_id=outside.id, ip_version=4, cidr="203.0.113.0/24", is_dhcp_enabled=False)
     inside = cloud.network.create_network(name=f"{PREFIX}inside")
     subnet = cloud.network.create_subnet(network_id=inside.id, ip_version=4, cidr="10.201.0.0/24")
