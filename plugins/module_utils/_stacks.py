@@ -224,7 +224,7 @@ class Stacks:
         now = self._heat.stack(row, outputs=False)
         if now is None:
             raise NotFoundError(GONE)
-        if any(now.get(key) != row.get(key) for key in ("stack_status", "updated_time", "tags")):
+        if _state(now) != _state(row):
             raise ConflictError("another controller changed it meanwhile, again and again; run again when it is done")
 
     def _refuse_others(self, row: Row, tags: Sequence[str]) -> None:
@@ -313,3 +313,8 @@ class Stacks:
             return StackError(f"{reason}; its stack could not be deleted and is left ({error})", left, console)
         remedy = "correct the cause and run again"
         return StackError(f"{reason}; its stack was deleted, nothing is left; {remedy}", {}, console)
+
+
+def _state(row: Row) -> tuple[str, str | None, list[str]]:
+    """Return what tells that a stack was changed; a listing says of one without tags that they are null, a read []."""
+    return row["stack_status"], row.get("updated_time"), sorted(row.get("tags") or ())

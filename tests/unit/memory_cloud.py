@@ -425,7 +425,7 @@ class MemoryCloud:
             return self._events(stack, rest[1], rest[3:])
         outputs = [{"output_key": "address", "output_value": "203.0.113.5"}]
         parts: dict[str, Any] = {
-            "": {"stack": {**stack.row(), "outputs": outputs}},
+            "": {"stack": {**stack.row(), "tags": stack.row()["tags"] or [], "outputs": outputs}},
             "template": stack.body["template"],
             "environment": {"parameters": stack.shown_parameters()},
             "resources": {"resources": stack.resources()},
