@@ -5,6 +5,11 @@
 set -euo pipefail
 umask 077
 
+# User data starts it once where the image has the engine, and once at cloud-init's end; the second finds it done.
+exec 8>/run/heatdock-first-boot.lock
+flock 8
+[ -e /etc/docker/heatdock-signal.curl ] || exit 0
+
 signal() {
     curl --silent --show-error --fail --output /dev/null --retry 10 --retry-delay 3 --retry-all-errors --max-time 30 \
         --config /etc/docker/heatdock-signal.curl --data-binary "$1"
