@@ -1,8 +1,8 @@
 # The README's commands. Each is runnable from a fresh clone and makes its own virtual environment.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-molecule test-lab test-scale \
-	faults check lint lint-files lint-generated \
+.PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-lab \
+	test-scale faults check lint lint-files lint-generated \
 	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
@@ -35,7 +35,9 @@ lab-scale: root runtime ## Start a second lab, whose servers boot nothing, for f
 lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 	@$(step) "Remove the scale lab" $(lab)removed --extra-vars @tests/scale/lab.yml
 
-test: root check test-molecule test-lab test-scale faults ## Run every test there is (root)
+test: root check test-molecule test-lab ## Run every test but those of the scale lab (root)
+
+test-all: root test test-scale faults ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios (root)
 	@$(step) "Test the roles" tests/molecule/run test --all
