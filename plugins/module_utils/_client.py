@@ -33,6 +33,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._login import (
     NO_PROJECT,
+    URL,
     distrust,
     is_url,
     refusal,
@@ -89,7 +90,6 @@ PATIENCE = 150.0
 HTTP_NOT_FOUND, HTTP_CONFLICT, HTTP_TOO_MANY = 404, 409, 429
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """What names other CAs than the system's."""
-_URL = re.compile(r"https?://[^\s:/]+(?::\d+)?")
 _CONNECTION_REASONS = {
     "refused": "refuses the connection",
     "resolution|resolve|not known": "has a name that does not resolve",
@@ -320,7 +320,7 @@ class Client:
 
 def _connection_reason(reason: str) -> str:
     """Say plainly what happened to a connection, and to which address."""
-    address = _URL.search(reason)
+    address = URL.search(reason)
     plainly = next(text for pattern, text in _CONNECTION_REASONS.items() if re.search(pattern, reason))
     return f"the endpoint {address[0] if address else 'of the cloud'} {plainly}"
 

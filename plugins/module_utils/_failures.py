@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER, WAIT_CONDITION
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER, WAIT_CONDITION, stack_of
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Row
@@ -60,12 +60,7 @@ def _culprits(rows: Sequence[Row]) -> list[Row]:
 
 def _is_resource(row: Row) -> bool:
     """Tell a resource's row from the events of a stack about itself, which have no other type."""
-    return "resource_type" in row or row.get("physical_resource_id") != _stack_id(row)
-
-
-def _stack_id(row: Row) -> str | None:
-    links = [link["href"] for link in row.get("links") or [] if link.get("rel") == "stack"]
-    return links[0].rsplit("/", 1)[-1] if links else None
+    return "resource_type" in row or (row.get("physical_resource_id") or "") != stack_of(row)
 
 
 def _is_consequence(row: Row) -> bool:
@@ -75,14 +70,12 @@ def _is_consequence(row: Row) -> bool:
 
 def unfinished(resources: Iterable[Row]) -> list[str]:
     """Name the resources that Heat is still at work on."""
-    return sorted(row["resource_name"] for row in resources if str(row["resource_status"]).endswith("_IN_PROGRESS"))
+    return sorted(row["resource_name"] for row in _at_work(resources))
 
 
 def unfinished_servers(resources: Iterable[Row]) -> list[tuple[str, str]]:
     """Name the servers, with their IDs, that Heat is still at work on."""
-    at_work = [row for row in resources if str(row["resource_status"]).endswith("_IN_PROGRESS")]
-    servers = [row for row in at_work if row["resource_type"] == SERVER and row.get("physical_resource_id")]
-    return [(row["resource_name"], row["physical_resource_id"]) for row in servers]
+    return _servers(_at_work(resources))
 
 
 def silent_servers(resources: Iterable[Row]) -> list[tuple[str, str]]:
@@ -91,8 +84,16 @@ def silent_servers(resources: Iterable[Row]) -> list[tuple[str, str]]:
     waiting = any(
         row["resource_type"] == WAIT_CONDITION and not str(row["resource_status"]).endswith("_COMPLETE") for row in rows
     )
-    servers = [row for row in rows if row["resource_type"] == SERVER and row.get("physical_resource_id")]
-    return [(row["resource_name"], row["physical_resource_id"]) for row in servers if waiting]
+    return _servers(rows) if waiting else []
+
+
+def _at_work(resources: Iterable[Row]) -> list[Row]:
+    return [row for row in resources if str(row["resource_status"]).endswith("_IN_PROGRESS")]
+
+
+def _servers(resources: Iterable[Row]) -> list[tuple[str, str]]:
+    servers = [row for row in resources if row["resource_type"] == SERVER and row.get("physical_resource_id")]
+    return [(row["resource_name"], row["physical_resource_id"]) for row in servers]
 
 
 def console_end(server: str, text: str) -> str:

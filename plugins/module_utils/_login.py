@@ -40,7 +40,8 @@ _REFUSALS = (401, 403, _NOT_FOUND)
 _UNKNOWN_CREDENTIALS = re.compile("Could not (find|recognize)")
 """What Keystone says of credentials that it does not know; another service there says something else."""
 
-_URL = re.compile(r"https?://[^\s:/]+(?::\d+)?")
+URL = re.compile(r"https?://[^\s:/]+(?::\d+)?")
+"""The address of a service, without its path."""
 _REGION = re.compile(r"Region (\S+) is not a valid region name for cloud (\S+)\. Valid choices are (.+?)\. Please")
 _TLS_REASON = re.compile(r"certificate verify failed: (.+?)\.? \(_ssl")
 _OTHER_HOST = re.compile("mismatch|not valid for|doesn't match", re.IGNORECASE)
@@ -49,7 +50,7 @@ _NO_TLS = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|record layer fai
 
 def is_url(text: str) -> bool:
     """Tell whether it can be the address of a service."""
-    return bool(_URL.match(text))
+    return bool(URL.match(text))
 
 
 def unusable(text: str, cloud: str | None) -> str:
@@ -82,7 +83,7 @@ def _kind(settings: Mapping[str, Any]) -> str:
 
 def distrust(text: str) -> str:
     """Say what is wrong with a TLS connection, of which the libraries say `text`."""
-    found = _URL.search(text)
+    found = URL.search(text)
     address = found[0] if found else "the cloud"
     reason = _TLS_REASON.search(text)
     why = f" ({reason[1]})" if reason else ""
