@@ -17,7 +17,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER
+from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER
 from ansible_collections.heatdock.hosts.plugins.module_utils._rules import rule_problem
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resolver, Source
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import in_progress

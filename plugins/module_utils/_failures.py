@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER, WAIT_CONDITION, stack_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER, WAIT_CONDITION
+from ansible_collections.heatdock.hosts.plugins.module_utils._rows import stack_of
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Row

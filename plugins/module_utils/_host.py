@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._changes import StackPlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._drift import is_as_declared, is_spared
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
@@ -20,18 +21,18 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     quoted,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG
+from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER, WAIT_HANDLES
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
-    SERVER,
-    WAIT_HANDLES,
-    StackPlan,
     data_losses,
-    kept_spelling,
     plan_create,
     plan_delete,
     plan_update,
-    revealed,
-    statuses_of,
     types_to_compare,
+)
+from ansible_collections.heatdock.hosts.plugins.module_utils._rows import statuses_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._sources import (
+    kept_spelling,
+    revealed,
     without_ports,
     without_servers,
 )

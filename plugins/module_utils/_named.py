@@ -14,15 +14,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Self, SupportsIndex
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import (
     child_of,
     real_type,
     seen_from_inside,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import SERVER, Schemas
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Resolver,
     Source,
@@ -30,6 +30,9 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     effective_parameters,
     is_resolved,
 )
+
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._properties import Schemas
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
@@ -29,20 +29,16 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._mistakes import re
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import is_nested, nested_problems, real_types
 from ansible_collections.heatdock.hosts.plugins.module_utils._parameters import parameter_problems
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
-    StackPlan,
-    by_path,
     data_losses,
-    kept_spelling,
     plan_create,
     plan_delete,
     plan_update,
-    revealed,
-    statuses_of,
     types_to_compare,
-    without_ports,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import Names, read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
+from ansible_collections.heatdock.hosts.plugins.module_utils._rows import by_path, statuses_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._sources import kept_spelling, revealed, without_ports
 from ansible_collections.heatdock.hosts.plugins.module_utils._stack_report import events_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
@@ -52,6 +48,9 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     inputs_tag,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
+
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._changes import StackPlan
 
 LAST_EVENTS = 20
 EVENTS_WITH_ROLLBACK = 200

@@ -11,14 +11,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._changes import PropertyChange, ResourcePlan, StackPlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, plain_reason, quoted
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import CHECKED, Outcome
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
-    SERVER,
-    PropertyChange,
-    ResourcePlan,
-    StackPlan,
-)
+from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

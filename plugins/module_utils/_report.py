@@ -14,8 +14,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.common.yaml import HAS_YAML, SafeDumper
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import MASK
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import MASK, PropertyChange, ResourcePlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Source,
     content_of,
@@ -29,6 +29,7 @@ if HAS_YAML:
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ansible_collections.heatdock.hosts.plugins.module_utils._changes import PropertyChange, ResourcePlan
     from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
 
 

@@ -31,7 +31,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Cloud
-    from ansible_collections.heatdock.hosts.plugins.module_utils._plan import Schemas
+    from ansible_collections.heatdock.hosts.plugins.module_utils._properties import Schemas
     from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
     from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
 

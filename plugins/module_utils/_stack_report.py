@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import MASK
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import MASK, by_path, stack_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import abridged, diff_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._rows import by_path, stack_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import hidden_parameters
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Self
 from tests.faults import controller
 from tests.faults.checks import blind_repeats, unclear
 from tests.faults.matrix import OPERATIONS, WAIT, Case, Kill, Outage
-from tests.faults.project import Project
 from tests.faults.proxy import Call, Fault, Proxy
 from tests.scale.cloud import HOST, ROOT, TEMPLATE
+from tests.scale.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

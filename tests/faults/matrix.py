@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tests.faults.checks import Declared
-from tests.faults.project import KEYS
 from tests.faults.proxy import Call, Fault
 from tests.scale.cloud import HOST
+from tests.scale.project import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from tests.faults.project import Project
 from tests.scale import modules
 from tests.scale.authentication import LOGINS, Login
+from tests.scale.project import Project
 from tests.scale.tables import asked_for
 from tests.scale.tls import Authority, Relay
 

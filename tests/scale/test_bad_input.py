@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.faults.project import KEYS, Project
 from tests.scale import modules
 from tests.scale.api_log import ApiLog
 from tests.scale.bad_input import CASES, WORD, Case
 from tests.scale.cloud import HOST, TEMPLATE
+from tests.scale.project import KEYS, Project
 from tests.scale.tables import asked_for
 
 if TYPE_CHECKING:

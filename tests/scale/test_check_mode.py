@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.faults.project import KEYS, Project
 from tests.scale import modules
 from tests.scale.api_log import ApiLog
 from tests.scale.cloud import HOST, TEMPLATE
 from tests.scale.lifecycle import CHEAP
+from tests.scale.project import KEYS, Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from tests.faults.project import Project
 from tests.scale import modules
 from tests.scale.cloud import ACCESS, HOST, TEMPLATE
 from tests.scale.lifecycle import CHEAP
+from tests.scale.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,19 +20,11 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._client import Clie
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._files import load_source
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
-    by_path,
-    kept_spelling,
-    plan_create,
-    plan_update,
-    revealed,
-    stack_of,
-    statuses_of,
-    types_to_compare,
-    without_ports,
-)
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan import plan_create, plan_update, types_to_compare
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
+from ansible_collections.heatdock.hosts.plugins.module_utils._rows import by_path, stack_of, statuses_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._sources import kept_spelling, revealed, without_ports
 from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch

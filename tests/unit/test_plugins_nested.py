@@ -12,13 +12,13 @@ import pytest
 import yaml
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real_type
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
-    by_path,
     data_losses,
     plan_create,
     plan_delete,
     plan_update,
     types_to_compare,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._rows import by_path
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Resource, Source, inputs_tag
 
 VALUE = "OS::Heat::Value"

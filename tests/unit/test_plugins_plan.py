@@ -6,21 +6,22 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
-    MASK,
-    StackPlan,
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import MASK
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan import plan_create, plan_update
+from ansible_collections.heatdock.hosts.plugins.module_utils._rows import statuses_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._sources import (
     kept_spelling,
-    plan_create,
-    plan_update,
     revealed,
-    statuses_of,
     without_ports,
     without_servers,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
+
+if TYPE_CHECKING:
+    from ansible_collections.heatdock.hosts.plugins.module_utils._changes import StackPlan
 
 SCHEMAS: dict[str, dict[str, Any]] = {
     "OS::Neutron::SecurityGroup": {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import MASK
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import MASK
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import result_of
 from memory_cloud import MemoryCloud, declared
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan import kept_spelling
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import Names, read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
+from ansible_collections.heatdock.hosts.plugins.module_utils._sources import kept_spelling
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
 from memory_cloud import COLLECTIONS, MemoryCloud, declared
 
