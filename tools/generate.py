@@ -32,7 +32,9 @@ def load_parameters() -> list[dict[str, Any]]:
 
 def host_files() -> list[dict[str, str]]:
     """Say what first boot writes: the files the engine role writes too, and what first boot alone needs."""
+    profile = yaml.safe_load((ROLE / "vars/hardening.yml").read_text(encoding="utf-8"))["standard"]
     daemon = yaml.safe_load((ROLE / "defaults/main.yml").read_text(encoding="utf-8"))["docker_engine_daemon"]
+    daemon |= profile["daemon"]
     scripts = {name: (ROLE / "files" / name).read_text(encoding="utf-8") for name in _script_names()}
     return [
         _file("/etc/docker/daemon.json", "0644", json.dumps(daemon, indent=4, sort_keys=True) + "\n"),

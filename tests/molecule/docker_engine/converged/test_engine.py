@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from testinfra.host import Host
     from tests.molecule.conftest import Client, Container
 
-DEFAULTS = yaml.safe_load((Path(__file__).parents[4] / "roles/docker_engine/defaults/main.yml").read_text())
-OPTIONS = DEFAULTS["docker_engine_daemon"]
+PROFILES = yaml.safe_load((Path(__file__).parents[4] / "roles/docker_engine/vars/hardening.yml").read_text())
+OPTIONS = PROFILES["standard"]["daemon"]
 
 
 @pytest.fixture(scope="module")
