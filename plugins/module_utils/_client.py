@@ -35,6 +35,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._login import (
     NO_PROJECT,
     URL,
     distrust,
+    is_cut,
     is_url,
     refusal,
     system_authorities,
@@ -334,7 +335,8 @@ def _kind_of(error: ksa.ClientException) -> type[HeatdockError]:
     """Return the kind of error by which callers tell what may have happened."""
     by_status = {HTTP_NOT_FOUND: NotFoundError, HTTP_CONFLICT: ConflictError, HTTP_TOO_MANY: NoAnswerError}
     unanswered = isinstance(error, (ksa.ConnectionError, ksa.HttpServerError, ksa.DiscoveryFailure))
-    usual = NoAnswerError if unanswered and not isinstance(error, ksa.SSLError) else HeatdockError
+    distrusted = isinstance(error, ksa.SSLError) and not is_cut(str(error))
+    usual = NoAnswerError if unanswered and not distrusted else HeatdockError
     return by_status.get(_status_of(error) or 0, usual)
 
 

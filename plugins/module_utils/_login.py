@@ -45,7 +45,8 @@ URL = re.compile(r"https?://[^\s:/]+(?::\d+)?")
 _REGION = re.compile(r"Region (\S+) is not a valid region name for cloud (\S+)\. Valid choices are (.+?)\. Please")
 _TLS_REASON = re.compile(r"certificate verify failed: (.+?)\.? \(_ssl")
 _OTHER_HOST = re.compile("mismatch|not valid for|doesn't match", re.IGNORECASE)
-_NO_TLS = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|record layer failure|UNEXPECTED_EOF")
+_NO_TLS = re.compile("WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|record layer failure")
+_CUT = re.compile("UNEXPECTED_EOF|EOF occurred|Connection reset")
 
 
 def is_url(text: str) -> bool:
@@ -81,6 +82,11 @@ def _kind(settings: Mapping[str, Any]) -> str:
     return next(kind for kind in _REFUSED if auth_type.endswith(kind))
 
 
+def is_cut(text: str) -> bool:
+    """Tell whether a TLS connection ended early, which is no matter of certificates, and may pass."""
+    return bool(_CUT.search(text))
+
+
 def distrust(text: str) -> str:
     """Say what is wrong with a TLS connection, of which the libraries say `text`."""
     found = URL.search(text)
@@ -89,11 +95,13 @@ def distrust(text: str) -> str:
     why = f" ({reason[1]})" if reason else ""
     if _OTHER_HOST.search(text):
         return f"the TLS certificate of {address} is for another host{why}; correct the address or the certificate"
-    if _NO_TLS.search(text):
+    if is_cut(text):
         return (
-            f"{address} breaks the TLS connection off, as a port without TLS does; correct the port, "
+            f"{address} breaks the TLS connection off, as a port without TLS does too; try again, "
             "or write http:// if that is meant"
         )
+    if _NO_TLS.search(text):
+        return f"{address} answers without TLS; correct the port, or write http:// if that is meant"
     return f"the TLS certificate of {address} is not trusted{why}; give its CA as cacert"
 
 

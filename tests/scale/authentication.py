@@ -284,8 +284,8 @@ LOGINS: dict[str, Login] = {
     ),
     "no TLS there": entry(
         (
-            'cloud "mine": {no_tls_host} breaks the TLS connection off, as a port without TLS does; correct '
-            "the port, or write http:// if that is meant"
+            'cloud "mine": {no_tls_host} breaks the TLS connection off, as a port without TLS does too; try again, '
+            "or write http:// if that is meant"
         ),
         auth={"auth_url": "{no_tls}"},
         auth_type="v3password",

@@ -160,8 +160,9 @@ class Project:
     def _stacks(self) -> list[dict[str, Any]]:
         answer = self._inside.orchestration.get("/stacks")
         answer.raise_for_status()
-        # to an administrator Heat lists the stacks of all projects
-        return [row for row in answer.json()["stacks"] if row["project"] == self._id]
+        # to an administrator Heat lists the stacks of all projects, and for a moment those that are gone
+        rows = answer.json()["stacks"]
+        return [row for row in rows if row["project"] == self._id and row["stack_status"] != "DELETE_COMPLETE"]
 
     def _resources(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         answer = self._inside.orchestration.get(f"/stacks/{row['stack_name']}/{row['id']}/resources?nested_depth=5")

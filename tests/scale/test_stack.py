@@ -165,6 +165,14 @@ def test_a_creation_that_takes_too_long_is_an_error_and_leaves_nothing(stack: St
     assert stack.found() is None
 
 
+def test_a_creation_that_heat_itself_gives_up_is_told(stack: Stack) -> None:
+    failed = stack.run("behaviour.yaml", parameters={"seconds": 300}, timeout=60, max_wait=150, keep_failed=True)
+    assert failed.failed
+    assert "Create timed out" in failed.message
+    assert failed.returned["status"] == "CREATE_FAILED"
+    assert failed.returned["events"]
+
+
 def test_an_update_that_takes_longer_is_waited_for_by_the_next_run(stack: Stack) -> None:
     stack.made("behaviour.yaml")
     slow = {"value": "two", "seconds": 15}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -36,6 +37,7 @@ class Server(ThreadingHTTPServer):
         self.headers: dict[str, str] = {}
         self.identity_answers: list[int] = []
         self.catalog: list[tuple[str, str]] = []
+        self.heat = f"{self.url}/heat/v1/p"
 
     @property
     def url(self) -> str:
@@ -90,7 +92,7 @@ class Handler(BaseHTTPRequestHandler):
                 "links": [{"rel": "self", "href": f"{self.server.url}/identity/v3"}],
             }
             return self.reply(200, {"version": version})
-        catalog = [("orchestration", f"{self.server.url}/heat/v1/p"), *self.server.catalog]
+        catalog = [("orchestration", self.server.heat), *self.server.catalog]
         token = {
             "expires_at": "2099-01-01T00:00:00.000000Z",
             "issued_at": "2026-01-01T00:00:00.000000Z",
@@ -237,6 +239,33 @@ def test_a_cut_connection_is_told_plainly(server: Server, client: Client) -> Non
     assert str(caught.value) == (
         f'cloud "here": the endpoint {server.url} cut the connection; check the address and the network, or try again'
     )
+
+
+class Cutter(socketserver.StreamRequestHandler):
+    """A load balancer that lost what is behind it: it ends each connection as soon as TLS begins."""
+
+    connections = 0
+
+    def handle(self) -> None:
+        """Take the first bytes, and count."""
+        self.request.recv(1)
+        type(self).connections += 1
+
+
+def test_a_cut_tls_connection_is_tried_again_by_a_read_and_leaves_a_write_in_doubt(
+    server: Server, client: Client
+) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Cutter) as cutter:
+        thread = threading.Thread(target=cutter.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        server.heat = f"https://127.0.0.1:{cutter.server_address[1]}/heat/v1/p"
+        for method, attempts in (("GET", 4), ("POST", 1)):
+            Cutter.connections = 0
+            with pytest.raises(NoAnswerError, match="breaks the TLS connection off"):
+                client.call("orchestration", method, "/stacks")
+            assert Cutter.connections == attempts
+        cutter.shutdown()
+        thread.join()
 
 
 def test_a_service_whose_versions_are_not_to_be_had_is_no_missing_endpoint(server: Server, client: Client) -> None:

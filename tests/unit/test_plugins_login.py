@@ -62,7 +62,8 @@ def test_other_answers_are_told_apart(status: int, reason: str, sentence: str | 
             "not trusted (self-signed certificate); give",
         ),
         ("certificate verify failed: Hostname mismatch, certificate is not valid for 'a'. (_ssl.c:1)", "another host"),
-        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "breaks the TLS connection off"),
+        ("[SSL: WRONG_VERSION_NUMBER] wrong version number", "answers without TLS; correct the port"),
+        ("[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred", "breaks the TLS connection off"),
     ],
 )
 def test_a_tls_connection_that_fails_has_its_own_remedy(text: str, sentence: str) -> None:
