@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.heatdock.hosts.plugins.module_utils._changes import ResourcePlan, StackPlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER
 from ansible_collections.heatdock.hosts.plugins.module_utils._masks import masked
-from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real_types
+from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real_type, real_types
 from ansible_collections.heatdock.hosts.plugins.module_utils._rows import NOT_THERE, by_path
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Resolver,
@@ -64,10 +64,13 @@ def data_losses(plan: StackPlan, before: Source) -> list[str]:
     """Warn of each resource with data in it that is made anew or deleted, and say what forces it."""
     resources = Resolver(before).resources().values()
     kept = {item.name for item in resources if str(item.sections.get("deletion_policy", "delete")).lower() != "delete"}
+    kinds = {item.name: real_type(before, item) for item in resources}
     return [
-        f"{item.name} ({item.type}) is {item.action}d{_forced_by(item)}; {HOLDS_DATA[item.type]} is lost"
+        f"{item.name} ({item.type}) is {item.action}d{_forced_by(item)}; {HOLDS_DATA[kind]} is lost"
         for item in plan.resources
-        if item.action in ("replace", "delete") and item.type in HOLDS_DATA and item.name not in kept
+        if item.action in ("replace", "delete") and item.name not in kept
+        for kind in [kinds.get(item.name, item.type)]
+        if kind in HOLDS_DATA
     ]
 
 

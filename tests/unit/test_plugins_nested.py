@@ -221,3 +221,15 @@ def test_lost_data_is_warned_of_unless_a_policy_keeps_it() -> None:
     kept = source()
     kept.template["resources"]["volume"]["deletion_policy"] = "retain"
     assert data_losses(plan, kept) == []
+
+
+def test_data_behind_another_name_of_the_type_is_warned_of() -> None:
+    def named(image: str) -> Source:
+        made = source()
+        made.registry["Our::Disk"] = "OS::Cinder::Volume"
+        made.template["resources"]["volume"] = {"type": "Our::Disk", "properties": {"size": 1, "image": image}}
+        return made
+
+    plan = plan_update(named("one"), named("two"), SCHEMAS, STATUSES)
+    sentence = "volume (Our::Disk) is replaced because of image; what is on the volume is lost"
+    assert data_losses(plan, named("one")) == [sentence]
