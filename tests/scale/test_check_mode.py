@@ -166,6 +166,7 @@ class Checked:
 
     hosts: dict[str, modules.Result]
     stacks: dict[str, modules.Result]
+    info: modules.Result
     log: ApiLog
 
 
@@ -187,7 +188,9 @@ def checked(prepared: Prepared) -> Checked:
     with ApiLog(prepared.mine) as log, ThreadPoolExecutor(AT_A_TIME) as pool:
         hosts = pool.map(hosts_of, DOCKER_HOSTS.values())
         stacks = pool.map(lambda item: stack_of(*item[1:]), STACK.values())
-        return Checked(dict(zip(DOCKER_HOSTS, hosts, strict=True)), dict(zip(STACK, stacks, strict=True)), log)
+        wanted = dict.fromkeys(("resources", "events", "inputs"), True)
+        info = modules.run("stack_info", {**prepared.project.access, **wanted}, check=True)
+        return Checked(dict(zip(DOCKER_HOSTS, hosts, strict=True)), dict(zip(STACK, stacks, strict=True)), info, log)
 
 
 def test_the_log_shows_what_is_written_otherwise(prepared: Prepared) -> None:
@@ -207,6 +210,12 @@ def test_stack_predicts(checked: Checked, name: str) -> None:
     ended = checked.stacks[name]
     assert not ended.failed, ended.message
     assert ended.returned["action"] == STACK[name][0]
+
+
+def test_stack_info_reads_the_same_as_ever(checked: Checked) -> None:
+    assert not checked.info.failed, checked.info.message
+    names = {stack["name"] for stack in checked.info.returned["stacks"]}
+    assert names == {*HOSTS, *STACKS, "plain", "elsewhere"}
 
 
 def test_check_mode_writes_nothing(checked: Checked) -> None:
