@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-lab \
-	test-scale faults check lint lint-files lint-generated \
+	test-forms test-scale faults check lint lint-files lint-generated \
 	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
@@ -61,7 +61,7 @@ bench-quiet bench-fleet: lab-scale
 # Steps run side by side, the longest first; the lines of each stay together and appear when it ends.
 check: venv sanity-venvs ## Check style, types, docs and generated files, and run the unit tests (no cloud needed)
 	+@$(step) "Run every check" $(MAKE) --no-print-directory --jobs=$$(nproc) --output-sync=line --keep-going \
-		sanity lint-ansible lint-docs test-unit types lint
+		sanity lint-ansible lint-docs test-forms test-unit types lint
 
 lint: lint-files lint-generated lint-examples lint-docs lint-python lint-yaml lint-shell
 lint: lint-ansible ## Check style and generated files
@@ -104,6 +104,9 @@ sanity: venv
 
 test-unit: venv ## Run the unit tests
 	@$(step) "Run the unit tests" $(BIN)/pytest -q
+
+test-forms: venv ## Put the templates through Horizon's own forms (no cloud needed)
+	@$(step) "Put the templates through Horizon's forms" $(BIN)/pytest -q tests/horizon/test_forms.py
 
 venv:
 	@tools/venv tests/requirements.txt
