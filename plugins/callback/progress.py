@@ -13,7 +13,7 @@ short_description: Show what Heat is at work on while a task waits for it
 version_added: 0.1.0
 description:
   - While M(heatdock.hosts.docker_hosts) or M(heatdock.hosts.stack) waits for Heat, shows which stack and which of its
-    resources is at work, and for how long.
+    resources is at work, and for how long; while M(heatdock.hosts.image) waits for Glance, the image.
   - On a terminal this is a table that goes away when the task ends; elsewhere, for example in the log of a pipeline,
     it is one line a minute.
   - Written to standard error, so that what other callbacks print stays as it is.
@@ -56,7 +56,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._progress import VA
 if TYPE_CHECKING:
     from ansible.playbook.task import Task
 
-ACTIONS = ("heatdock.hosts.docker_hosts", "heatdock.hosts.stack")
+ACTIONS = ("heatdock.hosts.docker_hosts", "heatdock.hosts.image", "heatdock.hosts.stack")
 
 
 class CallbackModule(CallbackBase):

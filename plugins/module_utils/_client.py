@@ -19,6 +19,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import IOBase
 from pathlib import Path
 from typing import Any
 
@@ -173,11 +174,25 @@ class Client:
     def _unusable(self, error: Exception) -> HeatdockError:
         return HeatdockError(unusable(_one_line(error), self._cloud))
 
-    def call(self, service: str, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
-        """Send one request and return what the answer holds; None for an empty answer."""
+    def call(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        query: Query = (),
+        body: Any = None,
+        media: str | None = None,
+        microversion: str | None = None,
+    ) -> Any:
+        """Send one request and return what the answer holds; None for an empty answer.
+
+        The body is sent as JSON, of the media type if one is given; an open file is sent as it stands.
+        """
         adapter = self._patiently(lambda: self._reach(service))
         reads = method == "GET" or path.endswith(ONLY_JUDGED)
-        return self._patiently(lambda: self._send(adapter, service, method, path, query, body), reads=reads)
+        more = _as_sent(body, media) | ({"microversion": microversion} if microversion else {})
+        return self._patiently(lambda: self._send(adapter, service, method, path, query, more), reads=reads)
 
     def _patiently(self, attempt: Callable[[], Any], *, reads: bool = True) -> Any:
         """Try again a few times what got no answer; of writes only what certainly was not carried out."""
@@ -213,9 +228,11 @@ class Client:
             )
         return adapter
 
-    def _send(self, adapter: Adapter, service: str, method: str, path: str, query: Query, body: Any) -> Any:
+    def _send(self, adapter: Adapter, service: str, method: str, path: str, query: Query, more: dict[str, Any]) -> Any:
+        if "data" in more:
+            more["data"].seek(0)  # it may not be the first attempt
         try:
-            answer = adapter.request(path, method, params=query, json=body, connect_retries=0, status_code_retries=0)
+            answer = adapter.request(path, method, params=query, connect_retries=0, status_code_retries=0, **more)
         except ksa.ClientException as error:
             raise self._explained(error, service) from error
         try:
@@ -317,6 +334,12 @@ class Client:
             ksa.ConnectionError: f"{_connection_reason(text)}; check {address} and the network, or try again",
         }
         return next((sentence for kind, sentence in sentences.items() if isinstance(error, kind)), None)
+
+
+def _as_sent(body: Any, media: str | None) -> dict[str, Any]:
+    """Return how a body is handed to the session."""
+    content = {"data": body} if isinstance(body, IOBase) else {"json": body}
+    return {**content, "headers": {"Content-Type": media}} if media else content
 
 
 def _connection_reason(reason: str) -> str:
