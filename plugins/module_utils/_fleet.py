@@ -115,7 +115,9 @@ class Fleet:
             )
             for source in differing
         }
-        outcomes = [Outcome(source.stack_name, stack=rows.get(source.stack_name, {})) for source in sources]
+        outcomes = [
+            Outcome(source.stack_name, stack=rows.get(source.stack_name, {}), declared=source) for source in sources
+        ]
         for row in listed:
             if kept is not None and row["stack_name"] not in kept:
                 outcomes.append(Outcome(row["stack_name"], stack=row, notes=[NOT_DECLARED]))

@@ -80,18 +80,20 @@ class Outcome:
     action: str = "none"
     stack: Row = field(default_factory=dict)
     plan: StackPlan = field(default_factory=lambda: StackPlan([]))
+    declared: Source | None = None
     before: Source | None = None
     after: Source | None = None
     tags_before: list[str] = field(default_factory=list)
     tags_after: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)
     drift: list[dict[str, str]] | None = None
     error: str = ""
 
     def forget_plan(self) -> None:
         """Have nothing to do after all."""
         self.action, self.plan, self.before, self.after = "none", StackPlan([]), None, None
-        self.tags_before, self.tags_after = [], []
+        self.tags_before, self.tags_after, self.losses = [], [], []
 
 
 def is_ours(row: Row) -> bool:
@@ -229,7 +231,8 @@ class Hosts:
         outcome.action = "replace" if plan.replaces_server else "update"
         outcome.plan, outcome.before, outcome.after = plan, before, after
         outcome.tags_before, outcome.tags_after = list(row.get("tags") or ()), new_tags(source, row)
-        outcome.notes += _worth_knowing(row, plan, before)
+        outcome.losses = data_losses(plan, before)
+        outcome.notes += [*_worth_knowing(row, plan), *outcome.losses]
         if self._check:
             return
         renewed = list(dict.fromkeys([*marked, *plan.renewed]))
@@ -252,12 +255,11 @@ class Hosts:
         return statuses_of(resources) | dict.fromkeys(healed, "CHECK_COMPLETE"), healed
 
 
-def _worth_knowing(row: Row, plan: StackPlan, before: Source) -> list[str]:
+def _worth_knowing(row: Row, plan: StackPlan) -> list[str]:
     taken_up = f"it was {row['stack_status']} for longer than Heat takes, Heat lost sight of it; taken up"
     moved = [item.name for item in plan.resources if item.type in ADDRESSES and item.action == "replace"]
     return [
         *([taken_up] if in_progress(row) else []),
-        *data_losses(plan, before),
         *(f"{name} is made anew, so that its address may change" for name in moved),
     ]
 

@@ -80,6 +80,15 @@ options:
     type: list
     elements: str
     default: []
+  plan_file:
+    description:
+      - Path on the controller of a plan that a run in check mode returned as RV(plan), in JSON, as
+        C(playbooks/plan.yml) saves it.
+      - Exactly that plan is carried out. Where the declaration, the template or a stack has changed since it was made,
+        so that it does not hold any more, the module says so for each host and does nothing.
+      - Only with O(state=present).
+    type: path
+    version_added: 0.2.0
   max_parallel:
     description: How many hosts are worked on at a time.
     type: int
@@ -155,6 +164,15 @@ EXAMPLES = r"""
   ansible.builtin.assert:
     that: fleet_check.hosts.values() | map(attribute='drift') | flatten | length == 0
 
+- name: Do what a review has seen
+  heatdock.hosts.docker_hosts:
+    cloud: heatdock-lab
+    clouds_files:
+      - .lab/clouds.yaml
+    template: heat-templates/docker-host.yaml
+    hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | map('heatdock.hosts.declaration') }}"
+    plan_file: plan.json
+
 - name: Keep the declared hosts and no others
   heatdock.hosts.docker_hosts:
     cloud: heatdock-lab
@@ -167,6 +185,33 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+plan:
+  description:
+    - What would happen to each host, and what that was concluded from, to be saved as JSON for O(plan_file).
+    - C(docs/plan.schema.json) describes it; V(version) changes when what is there changes its meaning.
+  returned: in check mode, when O(state=present) or O(state=replaced)
+  type: dict
+  sample:
+    version: 1
+    project_id: 0f5a3c3cf1f04d1f9f0c4e8f6d1b2a3c
+    summary: {create: 0, update: 1, replace: 0, delete: 0, none: 0}
+    hosts:
+      web1:
+        action: update
+        template: 8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4
+        parameters: 1b4f0e9851971998e732078544c96b36c3d01cedf7caa332359d6f1d83567014
+        stack:
+          id: 3c9a6f0e-6f0d-4a39-9a3b-0d9c2c1b7f6e
+          status: CREATE_COMPLETE
+          changed: "2026-01-01T00:00:00Z"
+        resources:
+          - name: server
+            type: OS::Nova::Server
+            action: update
+            properties:
+              - {name: flavor, before: docker.small, after: docker.large, forces_replacement: false, ignored: false}
+        losses: []
+        notes: []
 hosts:
   description: What happened, or in check mode would happen, to each host, by its name.
   returned: always, unless the declaration or the cloud's settings are wrong
@@ -288,13 +333,14 @@ hosts:
         left; correct the cause and run again"
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.heatdock.hosts.plugins.module_utils._client import CLOUD_OPTIONS, Client, CloudOptions
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
 from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import plan_of, read_plan, refuse_moved
 from ansible_collections.heatdock.hosts.plugins.module_utils._power import ACTIONS
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import result_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import declared_source, load_template
@@ -306,24 +352,30 @@ if TYPE_CHECKING:
 STATES = ("present", "absent", "started", "stopped", "restarted", "replaced", "checked")
 
 
-def run(module: AnsibleModule) -> list[Outcome]:
-    """Bring the hosts to the wanted state."""
+def run(module: AnsibleModule) -> tuple[list[Outcome], dict[str, Any]]:
+    """Bring the hosts to the wanted state; return what happened to each, and the plan where one is made."""
     params, state = module.params, module.params["state"]
-    if params["prune"] and state != "present":
-        raise HeatdockError(f"prune goes with state=present alone, not with {state}; leave one of them out")
+    for option in ("prune", "plan_file"):
+        if params[option] and state != "present":
+            raise HeatdockError(f"{option} goes with state=present alone, not with {state}; leave one of them out")
+    saved = read_plan(params["plan_file"]) if params["plan_file"] else None
     cloud = Client(CloudOptions(**{name: params[name] for name in CLOUD_OPTIONS}))
     fleet = Fleet(cloud, Settings(params["max_parallel"], params["timeout"], module.check_mode))
     names = [host["name"] for host in params["hosts"]]
     if state == "absent":
-        return fleet.absent(names)
+        return fleet.absent(names), {}
     if state == "checked":
-        return fleet.checked(names)
+        return fleet.checked(names), {}
     if state in ACTIONS:
-        return fleet.power(names, ACTIONS[state])
+        return fleet.power(names, ACTIONS[state]), {}
     template = load_template(params["template"])
     sources = [declared_source(template, host) for host in params["hosts"]]
     declared = params["declared"] if params["prune"] else None
-    return fleet.present(sources, new_servers=state == "replaced", declared=declared)
+    if saved:
+        foreseen = Fleet(cloud, Settings(params["max_parallel"], params["timeout"], check=True))
+        refuse_moved(saved, plan_of(foreseen.present(sources, declared=declared), cloud.project_id()))
+    outcomes = fleet.present(sources, new_servers=state == "replaced", declared=declared)
+    return outcomes, {"plan": plan_of(outcomes, cloud.project_id())} if module.check_mode else {}
 
 
 def main() -> None:
@@ -336,6 +388,7 @@ def main() -> None:
             "state": {"type": "str", "choices": list(STATES), "default": "present"},
             "prune": {"type": "bool", "default": False},
             "declared": {"type": "list", "elements": "str", "default": []},
+            "plan_file": {"type": "path"},
             "max_parallel": {"type": "int", "default": 10},
             "timeout": {"type": "int", "default": 1800},
         },
@@ -343,10 +396,10 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        outcomes = run(module)
+        outcomes, plan = run(module)
     except HeatdockError as error:
         module.fail_json(msg=str(error))
-    result = result_of(outcomes, diff=module._diff)  # noqa: SLF001 - Ansible has no other name for it
+    result = result_of(outcomes, diff=module._diff) | plan  # noqa: SLF001 - Ansible has no other name for it
     errors = [outcome.error for outcome in outcomes if outcome.error]
     if errors:
         module.fail_json(msg="; ".join(errors), **result)
