@@ -1,0 +1,161 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plan is saved by the playbook, reviewed, carried out as it is, or refused once it does not hold any more."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import yaml
+from tests.scale import modules
+from tests.scale.cloud import ROOT
+from tests.scale.lifecycle import CHEAP
+from tests.scale.project import Project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+NOTHING_TO_DO, BROKEN, CHANGES = 0, 1, 2
+
+
+@dataclass
+class Repository:
+    """A fleet's declaration in a folder of its own, and the commands that a pipeline runs there."""
+
+    project: Project
+    folder: Path
+    hosts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    template: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(CHEAP))
+
+    def command(self, program: str | Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a program on what is declared by now."""
+        inventory = {"docker_hosts": {"hosts": {name: variables(values) for name, values in self.hosts.items()}}}
+        template, declared = self.folder / "template.yaml", self.folder / "hosts.yml"
+        template.write_text(yaml.safe_dump(self.template), encoding="utf-8")
+        declared.write_text(yaml.safe_dump(inventory), encoding="utf-8")
+        clouds = self.project.access["clouds_files"]
+        extra = {"fleet_clouds_files": clouds, "fleet_template": str(template), "ansible_connection": "local"}
+        bin_folder = str(Path(sys.executable).parent)
+        inherited = {
+            **os.environ,
+            "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+            "OS_CLOUD": self.project.access["cloud"],
+        }
+        usual = f"@{ROOT}/inventory/group_vars/all.yml"
+        return subprocess.run(
+            [str(program), "-i", str(declared), "-e", usual, "-e", json.dumps(extra), *arguments],
+            cwd=self.folder,
+            env=inherited | {"PATH": f"{bin_folder}:{os.environ['PATH']}"} | environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def plan(self, **environment: str) -> int:
+        """Plan; return the exit code."""
+        done = self.command(ROOT / "bin/heatdock-plan", **environment)
+        assert done.returncode in (NOTHING_TO_DO, BROKEN, CHANGES), done.stderr
+        return done.returncode
+
+    def apply(self) -> subprocess.CompletedProcess[str]:
+        """Carry the saved plan out."""
+        return self.command("ansible-playbook", str(ROOT / "playbooks/provision.yml"), "-e", "plan_file=plan.json")
+
+    def saved(self) -> dict[str, Any]:
+        """Read the saved plan."""
+        return dict(json.loads((self.folder / "plan.json").read_text(encoding="utf-8")))
+
+    def stacks(self) -> dict[str, Any]:
+        """Tell what there is, and when it was changed last."""
+        rows = self.project.existing().stacks
+        return {row["stack_name"]: (row["id"], row["stack_status"], row["updated_time"]) for row in rows}
+
+
+def variables(values: dict[str, Any]) -> dict[str, Any]:
+    """Turn a host's values into its variables."""
+    return {f"docker_host_{name}": value for name, value in values.items()}
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]:
+    """Two hosts are there as declared, by a plan that was reviewed."""
+    folder = tmp_path_factory.mktemp("fleet")
+    with Project("saved-plan", folder) as project:
+        made = Repository(project, folder, {"web1": {"ssh_user": "a"}, "web2": {"ssh_user": "a"}})
+        assert made.plan() == CHANGES
+        assert made.saved()["summary"]["create"] == len(made.hosts)
+        assert made.stacks() == {}, "a plan writes nothing"
+        done = made.apply()
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield made
+
+
+def test_a_plan_that_was_carried_out_leaves_nothing_to_do(repository: Repository) -> None:
+    assert repository.plan() == NOTHING_TO_DO
+    assert repository.saved()["summary"]["none"] == len(repository.hosts)
+    jsonschema.validate(repository.saved(), json.loads((ROOT / "docs/plan.schema.json").read_text(encoding="utf-8")))
+    page = (repository.folder / "plan.md").read_text(encoding="utf-8")
+    assert page.splitlines()[0] == "**Plan: 2 unchanged**"
+
+
+def test_a_plan_that_cannot_be_made_leaves_no_file_that_could_be_taken_for_one(repository: Repository) -> None:
+    assert repository.plan(OS_CLOUD="nowhere") == BROKEN
+    assert not (repository.folder / "plan.json").exists()
+    assert not (repository.folder / "plan.md").exists()
+
+
+def declare_otherwise(repository: Repository) -> None:
+    """Change the declaration."""
+    repository.hosts["web2"] = {"ssh_user": "c"}
+
+
+def edit_the_template(repository: Repository) -> None:
+    """Change the template."""
+    repository.template["resources"]["thing"]["properties"]["value"] = "fixed"
+
+
+def edit_a_default(repository: Repository) -> None:
+    """Change a parameter's default."""
+    repository.template["parameters"]["ready_timeout"]["default"] = 1
+
+
+def update_behind_its_back(repository: Repository) -> None:
+    """Have another controller update a host."""
+    template = repository.folder / "template.yaml"
+    hosts = [{"name": "web1", "ssh_user": "z"}]
+    done = modules.run("docker_hosts", {**repository.project.access, "template": str(template), "hosts": hosts})
+    assert not done.failed, done.message
+
+
+MOVES: dict[str, tuple[Callable[[Repository], None], str]] = {
+    "declaration": (declare_otherwise, "host web2: its declaration has changed since"),
+    "template": (edit_the_template, "host web1: the template has changed since"),
+    "parameter default": (edit_a_default, "host web1: the template has changed since"),
+    "cloud": (update_behind_its_back, "host web1: its stack was changed since, it is UPDATE_COMPLETE"),
+}
+
+
+@pytest.mark.parametrize("moved", MOVES)
+def test_a_plan_that_does_not_hold_any_more_is_refused_and_nothing_is_written(
+    repository: Repository, moved: str
+) -> None:
+    move, reason = MOVES[moved]
+    repository.hosts["web2"], repository.template = {"ssh_user": "b"}, copy.deepcopy(CHEAP)
+    assert repository.plan() == CHANGES
+    move(repository)
+    before = repository.stacks()
+    refused = repository.apply()
+    assert refused.returncode != 0
+    told = " ".join(refused.stdout.split())
+    assert f"the plan does not hold any more: {reason}" in told
+    assert "; plan again" in told
+    assert repository.stacks() == before
