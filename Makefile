@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-lab \
-	test-forms test-scale faults check lint lint-files lint-generated \
+	test-forms test-scale faults cis check lint lint-files lint-generated \
 	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
@@ -51,6 +51,10 @@ test-scale: root venv lab-scale ## Run the tests of fleets and plans, on the sca
 faults: root venv lab-scale ## Spoil API calls and kill the controller on purpose: a sample, or all with FULL=1 (root)
 	@$(step) "Spoil API calls and kill controllers" $(BIN)/python -m tests.faults.run
 
+cis: runtime ## Score the declared hosts by docker-bench-security's checks; HOST=name REPORT=file BENCH=checkout
+	@$(step) "Score the hosts" $(BIN)/ansible-playbook playbooks/cis.yml $(if $(HOST),--limit $(HOST)) \
+		$(if $(REPORT),--extra-vars cis_report=$(abspath $(REPORT))) $(if $(BENCH),--extra-vars cis_bench=$(abspath $(BENCH)))
+
 bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal, e.g. bench-host (root)
 	@$(step) "Measure $*" $<
 
@@ -75,6 +79,7 @@ lint-files: venv
 lint-generated: venv
 	@$(step) "Check the generated files" $(BIN)/python tools/generate.py --check
 	@$(step) "Check the roles' defaults and option tables" $(BIN)/python tools/role_docs.py --check
+	@$(step) "Check the description of the hardening profiles" $(BIN)/python tools/hardening_docs.py --check
 
 lint-examples: venv
 	@$(step) "Check examples, samples and templates" $(BIN)/python tools/check_docs.py

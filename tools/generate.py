@@ -43,6 +43,10 @@ def host_files() -> list[dict[str, str]]:
         _file("/usr/local/sbin/docker-context-bundle", "0755", scripts["docker-context-bundle"]),
         _file("/usr/local/sbin/heatdock-first-boot", "0700", (SOURCE / "first-boot.sh").read_text(encoding="utf-8")),
         _file("/etc/docker/heatdock-signal.curl", "0600", _signal_config()),
+        *(
+            _file(file["path"], file["mode"], (ROLE / "files" / file["source"]).read_text(encoding="utf-8"))
+            for file in profile["files"]
+        ),
     ]
 
 

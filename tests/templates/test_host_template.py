@@ -65,6 +65,7 @@ def test_every_placeholder_of_user_data_is_replaced() -> None:
     [
         ("/usr/local/sbin/docker-pki", "roles/docker_engine/files/docker-pki"),
         ("/usr/local/sbin/docker-context-bundle", "roles/docker_engine/files/docker-context-bundle"),
+        ("/etc/ssh/sshd_config.d/10-heatdock.conf", "roles/docker_engine/files/sshd.conf"),
         ("/usr/local/sbin/heatdock-first-boot", "heat-templates/src/first-boot.sh"),
     ],
 )
