@@ -8,30 +8,27 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import html
 import json
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._markdown import fold, table, text
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import summary_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import Plan
-
-_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_[]|~#!"} | {"@": "&#64;"})
-"""What would be taken for markup, for an issue's number, or for somebody to be told."""
 
 
 def page_of(plan: Plan) -> str:
     """Write a plan as a page: a line that sums it up, what is lost, a table of hosts, and what happens to each."""
     busy = {name: host for name, host in plan["hosts"].items() if host["action"] != "none"}
-    losses = [f"- **{_text(name)}**: {_text(loss)}" for name, host in busy.items() for loss in host["losses"]]
+    losses = [f"- **{text(name)}**: {text(loss)}" for name, host in busy.items() for loss in host["losses"]]
     parts = [
         f"**Plan: {summary_of(plan)}**",
         "\n".join(["**Data is lost:**", "", *losses]) if losses else "",
-        _table(["Host", "Action", "Resources"], _rows(busy)) if busy else "",
-        *(_fold(f"{name}: {host['action']}", _details(host)) for name, host in busy.items()),
+        table(["Host", "Action", "Resources"], _rows(busy)) if busy else "",
+        *(fold(f"{name}: {host['action']}", _details(host)) for name, host in busy.items()),
         _unchanged([name for name, host in plan["hosts"].items() if host["action"] == "none"]),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -50,8 +47,8 @@ def _details(host: Mapping[str, Any]) -> str:
         for change in item["properties"]
     ]
     parts = [
-        "\n".join(f"- {_text(note)}" for note in host["notes"]),
-        _table(["Resource", "Property", "Before", "After"], properties) if properties else "",
+        "\n".join(f"- {text(note)}" for note in host["notes"]),
+        table(["Resource", "Property", "Before", "After"], properties) if properties else "",
     ]
     return "\n\n".join(part for part in parts if part) or "Nothing else is known of it beforehand."
 
@@ -73,18 +70,4 @@ def _shown(value: Any) -> str:
 
 
 def _unchanged(names: list[str]) -> str:
-    return _fold(f"{len(names)} unchanged", ", ".join(_text(name) for name in names)) if names else ""
-
-
-def _fold(title: str, content: str) -> str:
-    return f"<details><summary>{html.escape(title)}</summary>\n\n{content}\n\n</details>"
-
-
-def _table(heads: list[str], rows: Iterable[list[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *([_text(cell) for cell in row] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _text(value: str) -> str:
-    """Write a text so that nothing in it is markup."""
-    return html.escape(" ".join(value.split()), quote=False).translate(_SPECIAL)
+    return fold(f"{len(names)} unchanged", ", ".join(text(name) for name in names)) if names else ""

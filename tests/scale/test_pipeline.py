@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan is saved by the playbook, reviewed, carried out as it is, or refused once it does not hold any more."""
+"""What a pipeline runs: a plan that is reviewed and carried out as it is or refused, and a look for drift by night."""
 
 from __future__ import annotations
 
@@ -62,22 +62,33 @@ class Repository:
 
     def plan(self, **environment: str) -> int:
         """Plan; return the exit code."""
-        done = self.command(ROOT / "bin/heatdock-plan", **environment)
-        assert done.returncode in (NOTHING_TO_DO, BROKEN, CHANGES), done.stderr
-        return done.returncode
+        return self.command(ROOT / "bin/heatdock-plan", **environment).returncode
+
+    def drift(self, **environment: str) -> int:
+        """Look for drift; return the exit code."""
+        return self.command(ROOT / "bin/heatdock-drift", **environment).returncode
 
     def apply(self) -> subprocess.CompletedProcess[str]:
         """Carry the saved plan out."""
         return self.command("ansible-playbook", str(ROOT / "playbooks/provision.yml"), "-e", "plan_file=plan.json")
 
+    def read(self, name: str) -> str:
+        """Read what a command wrote."""
+        return (self.folder / name).read_text(encoding="utf-8")
+
     def saved(self) -> dict[str, Any]:
         """Read the saved plan."""
-        return dict(json.loads((self.folder / "plan.json").read_text(encoding="utf-8")))
+        return dict(json.loads(self.read("plan.json")))
 
     def stacks(self) -> dict[str, Any]:
         """Tell what there is, and when it was changed last."""
         rows = self.project.existing().stacks
         return {row["stack_name"]: (row["id"], row["stack_status"], row["updated_time"]) for row in rows}
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Read the schema that describes a file."""
+    return dict(json.loads((ROOT / f"docs/{name}.schema.json").read_text(encoding="utf-8")))
 
 
 def variables(values: dict[str, Any]) -> dict[str, Any]:
@@ -102,9 +113,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]
 def test_a_plan_that_was_carried_out_leaves_nothing_to_do(repository: Repository) -> None:
     assert repository.plan() == NOTHING_TO_DO
     assert repository.saved()["summary"]["none"] == len(repository.hosts)
-    jsonschema.validate(repository.saved(), json.loads((ROOT / "docs/plan.schema.json").read_text(encoding="utf-8")))
-    page = (repository.folder / "plan.md").read_text(encoding="utf-8")
-    assert page.splitlines()[0] == "**Plan: 2 unchanged**"
+    jsonschema.validate(repository.saved(), schema("plan"))
+    assert repository.read("plan.md").splitlines()[0] == "**Plan: 2 unchanged**"
 
 
 def test_a_plan_that_cannot_be_made_leaves_no_file_that_could_be_taken_for_one(repository: Repository) -> None:
@@ -159,3 +169,27 @@ def test_a_plan_that_does_not_hold_any_more_is_refused_and_nothing_is_written(
     assert f"the plan does not hold any more: {reason}" in told
     assert "; plan again" in told
     assert repository.stacks() == before
+
+
+def test_a_quiet_night_exits_with_zero_and_reports_each_host(repository: Repository) -> None:
+    assert repository.drift() == NOTHING_TO_DO
+    report = json.loads(repository.read("drift.json"))
+    jsonschema.validate(report, schema("drift"))
+    assert {name: host["drift"] for name, host in report["hosts"].items()} == {"web1": [], "web2": []}
+    assert repository.read("drift.md") == "**Drift: 0 of 2 hosts are not as their stacks have them**\n"
+
+
+def test_a_night_without_a_cloud_is_no_quiet_one(repository: Repository) -> None:
+    assert repository.drift(OS_CLOUD="nowhere") == BROKEN
+    assert not (repository.folder / "drift.json").exists()
+
+
+def test_a_host_that_is_gone_is_drift_and_comes_back(repository: Repository) -> None:
+    gone = modules.run("docker_hosts", {**repository.project.access, "state": "absent", "hosts": [{"name": "web2"}]})
+    assert not gone.failed, gone.message
+    assert repository.drift() == CHANGES
+    assert "| web2 | web2 (OS::Heat::Stack) | it does not exist |" in repository.read("drift.md")
+    assert 'failures="1"' in repository.read("drift.xml")
+    assert repository.plan() == CHANGES
+    assert repository.apply().returncode == 0
+    assert repository.drift() == NOTHING_TO_DO

@@ -1,0 +1,93 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a check of the fleet found, as a file: JSON for programs, Markdown for people, JUnit for CI; pure functions.
+
+docs/drift.schema.json describes the first. PRIVATE to the collection.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from ansible_collections.heatdock.hosts.plugins.module_utils._markdown import table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+VERSION = 1
+Report = dict[str, Any]
+
+
+def report_of(hosts: Mapping[str, Any]) -> Report:
+    """Write down what is wrong with each host, from what docker_hosts returned of a check."""
+    entries = {name: _entry(host) for name, host in hosts.items()}
+    return {
+        "version": VERSION,
+        "summary": {
+            "hosts": len(entries),
+            "drifted": sum(bool(entry["drift"]) for entry in entries.values()),
+            "failed": sum(entry["error"] is not None for entry in entries.values()),
+        },
+        "hosts": entries,
+    }
+
+
+def _entry(host: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "status": host["status"],
+        "drift": list(host.get("drift") or []),
+        "notes": list(host["notes"]),
+        "error": host.get("error"),
+    }
+
+
+def as_json(report: Report) -> str:
+    """Write a report for programs."""
+    return json.dumps(report, indent=4, sort_keys=True) + "\n"
+
+
+def as_markdown(report: Report) -> str:
+    """Write a report for people: a line that sums it up, and a table of what is wrong."""
+    rows = list(_rows(report["hosts"]))
+    return f"**Drift: {_sum(report['summary'])}**\n" + (
+        f"\n{table(['Host', 'Resource', 'What is wrong'], rows)}\n" if rows else ""
+    )
+
+
+def _sum(summary: Mapping[str, int]) -> str:
+    parts = [f"{summary['drifted']} of {summary['hosts']} hosts are not as their stacks have them"]
+    if summary["failed"]:
+        parts.append(f"{summary['failed']} could not be checked")
+    return ", ".join(parts)
+
+
+def _rows(hosts: Mapping[str, Any]) -> Iterator[list[str]]:
+    for name, host in hosts.items():
+        for item in host["drift"]:
+            yield [name, f"{item['name']} ({item['type']})", item["reason"]]
+        if host["error"] is not None:
+            yield [name, "", host["error"]]
+
+
+def as_junit(report: Report) -> str:
+    """Write a report for CI systems: a test for each host, failed by drift."""
+    summary = report["summary"]
+    counts = {"tests": summary["hosts"], "failures": summary["drifted"], "errors": summary["failed"]}
+    attributes = {"name": "drift", **{name: str(count) for name, count in counts.items()}}
+    suite = ET.Element("testsuite", attributes)
+    for name, host in report["hosts"].items():
+        case = ET.SubElement(suite, "testcase", {"classname": "drift", "name": name})
+        if host["drift"]:
+            lines = [f"{item['name']} ({item['type']}): {item['reason']}" for item in host["drift"]]
+            failure = ET.SubElement(case, "failure", {"message": lines[0]})
+            failure.text = "\n".join(lines)
+        if host["error"] is not None:
+            ET.SubElement(case, "error", {"message": host["error"]})
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {"json": as_json, "markdown": as_markdown, "junit": as_junit}

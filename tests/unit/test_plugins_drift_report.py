@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a check found is reported to programs, people and CI systems."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import jsonschema
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.heatdock.hosts.plugins.filter.drift_report import drift_report
+from ansible_collections.heatdock.hosts.plugins.module_utils._drift_report import (
+    as_json,
+    as_junit,
+    as_markdown,
+    report_of,
+)
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs/drift.schema.json").read_text(encoding="utf-8"))
+GONE = {"name": "floating_ip", "type": "OS::Neutron::FloatingIP", "reason": "it is gone, deleted behind Heat's back"}
+RULES = {"name": "security_group", "type": "OS::Neutron::SecurityGroup", "reason": "its rules were changed"}
+
+
+def host(**values: Any) -> dict[str, Any]:
+    """Return what the module says of one host."""
+    return {"action": "none", "status": "CHECK_COMPLETE", "resources": [], "notes": [], "drift": []} | values
+
+
+HOSTS = {"web1": host(), "web2": host(drift=[GONE, RULES]), "web3": host(drift=None, error="host web3: no | answer")}
+REPORT = report_of(HOSTS)
+
+
+def test_the_report_counts_hosts() -> None:
+    assert REPORT["summary"] == {"hosts": 3, "drifted": 1, "failed": 1}
+    jsonschema.validate(json.loads(as_json(REPORT)), SCHEMA)
+
+
+def test_people_see_what_is_wrong_with_which_resource() -> None:
+    assert as_markdown(REPORT).splitlines() == [
+        "**Drift: 1 of 3 hosts are not as their stacks have them, 1 could not be checked**",
+        "",
+        "| Host | Resource | What is wrong |",
+        "| --- | --- | --- |",
+        "| web2 | floating\\_ip (OS::Neutron::FloatingIP) | it is gone, deleted behind Heat's back |",
+        "| web2 | security\\_group (OS::Neutron::SecurityGroup) | its rules were changed |",
+        "| web3 |  | host web3: no \\| answer |",
+    ]
+
+
+def test_a_quiet_night_is_one_line() -> None:
+    quiet = as_markdown(report_of({"web1": host()}))
+    assert quiet == "**Drift: 0 of 1 hosts are not as their stacks have them**\n"
+
+
+def test_ci_systems_see_a_test_for_each_host() -> None:
+    suite = ET.fromstring(as_junit(REPORT))  # noqa: S314 - our own
+    assert {name: suite.get(name) for name in ("tests", "failures", "errors")} == {
+        "tests": "3",
+        "failures": "1",
+        "errors": "1",
+    }
+    assert [(case.get("name"), [part.tag for part in case]) for case in suite] == [
+        ("web1", []),
+        ("web2", ["failure"]),
+        ("web3", ["error"]),
+    ]
+    assert "security_group" in str(suite[1][0].text)
+
+
+def test_the_filter_takes_the_formats_by_name() -> None:
+    assert drift_report(HOSTS) == as_json(REPORT)
+    assert drift_report(HOSTS, "junit") == as_junit(REPORT)
+    with pytest.raises(AnsibleFilterError, match='format "yaml" is none of json, markdown, junit'):
+        drift_report(HOSTS, "yaml")
