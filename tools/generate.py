@@ -41,6 +41,8 @@ def host_files() -> list[dict[str, str]]:
         _file("/etc/docker/pki.conf", "0644", "names=<%name%>\naddresses=<%floating_address%> <%fixed_address%>\n"),
         _file("/usr/local/sbin/docker-pki", "0755", scripts["docker-pki"]),
         _file("/usr/local/sbin/docker-context-bundle", "0755", scripts["docker-context-bundle"]),
+        _file("/etc/systemd/system/docker-pki.service", "0644", scripts["docker-pki.service"]),
+        _file("/etc/systemd/system/docker-pki.timer", "0644", scripts["docker-pki.timer"]),
         _file("/usr/local/sbin/heatdock-first-boot", "0700", (SOURCE / "first-boot.sh").read_text(encoding="utf-8")),
         _file("/etc/docker/heatdock-signal.curl", "0600", _signal_config()),
         *(
@@ -57,7 +59,7 @@ def drop_in() -> dict[str, str]:
 
 
 def _script_names() -> tuple[str, ...]:
-    return ("docker-pki", "docker-context-bundle")
+    return ("docker-pki", "docker-context-bundle", "docker-pki.service", "docker-pki.timer")
 
 
 def _file(path: str, mode: str, content: str) -> dict[str, str]:

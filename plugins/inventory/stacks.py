@@ -14,6 +14,8 @@ description:
   - Adds a host for every Heat stack with the tag C(heatdock), in the group C(heatdock).
   - The host variable C(heat_stack) holds the stack's ID, name, status, times, tags and outputs;
     C(ansible_host) and C(ansible_user) come from the outputs.
+  - A host that could not reach Heat has reported its keys on its console instead; they are read from there, by Nova's
+    API, when a complete stack's outputs lack them.
   - Reads the tagged stacks by one listing, and each stack's outputs concurrently.
   - The file must be named C(heat.yml) or C(heat.yaml), or end in C(.heat.yml) or C(.heat.yaml).
 requirements:
@@ -62,18 +64,29 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Heat
-from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of, report_on
 
 if TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
 FACTS = ("creation_time", "updated_time", "tags")
+CONSOLE_LINES = 10_000
+"""As many of its last lines as a console is read for; most clouds keep less."""
 
 
-def host_variables(stack: dict[str, Any]) -> dict[str, Any]:
-    """Return the variables of the host that a stack holds."""
+def read_report(heat: Heat, stack: dict[str, Any]) -> dict[str, Any]:
+    """Return what a host reported on its console, where Heat has no report of it."""
     outputs = outputs_of(stack)
+    server = outputs.get("server_id")
+    if outputs.get("ssh_host_keys") or not server or not stack["stack_status"].endswith("_COMPLETE"):
+        return {}
+    return report_on(heat.console(server, CONSOLE_LINES))
+
+
+def host_variables(stack: dict[str, Any], report: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the variables of the host that a stack holds, with what its console says of it."""
+    outputs = {**outputs_of(stack), **(report or {})}
     facts = {
         "id": stack["id"],
         "name": stack["stack_name"],
@@ -103,18 +116,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         try:
-            stacks = self._stacks()
+            hosts = self._hosts()
         except HeatdockError as error:
             raise AnsibleParserError(str(error)) from error
         self.inventory.add_group(TAG)
-        for stack in stacks:
-            self._add(host_variables(stack))
+        for variables in hosts:
+            self._add(variables)
 
-    def _stacks(self) -> list[dict[str, Any]]:
-        """Read every tagged stack; one that goes away meanwhile is left out."""
+    def _hosts(self) -> list[dict[str, Any]]:
+        """Return the variables of every tagged stack's host; a stack that goes away meanwhile is left out."""
         heat = Heat(Client(CloudOptions(self.get_option("cloud"), self.get_option("clouds_files"))))
+
+        def host(row: dict[str, Any]) -> dict[str, Any] | None:
+            stack = heat.stack(row)
+            return host_variables(stack, read_report(heat, stack)) if stack else None
+
         with ThreadPoolExecutor(max(1, self.get_option("max_parallel"))) as pool:
-            return [stack for stack in pool.map(heat.stack, heat.tagged(TAG)) if stack]
+            return [variables for variables in pool.map(host, heat.tagged(TAG)) if variables]
 
     def _add(self, variables: dict[str, Any]) -> None:
         name = variables["heat_stack"]["name"]

@@ -1,25 +1,29 @@
-#!/usr/bin/python
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Manage a context of the docker client."""
+"""Manage a context of the docker client, and the client's certificate with it."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
 module: docker_context
-short_description: Manage a context of the docker client
+short_description: Manage a context of the docker client, and its certificate
 version_added: 0.1.0
 description:
-  - Creates, updates and removes a context of the C(docker) client, with the TLS files of its endpoint.
+  - Creates, updates and removes a context of the C(docker) client on the controller.
+  - For a context over TLS it keeps a key, a certificate and the host's CA in a folder. What is missing, of another CA,
+    refused by dockerd or near its end is made anew. The key never leaves the controller; the signing request goes to
+    C(docker-pki sign) on the host, over the task's own connection, with C(become) where the task says so.
+  - Runs in the controller's own process, and opens no connection to a host where all is as it should be.
 author:
   - Heatdock contributors (@heatdock)
 requirements:
   - docker (the client)
+  - cryptography
 attributes:
   check_mode:
-    description: Can run in check mode and tell what would change; TLS files may still be missing then.
+    description: Can run in check mode and tell what would change.
     support: full
   diff_mode:
     description: Shows TLS files by their SHA-256.
@@ -33,27 +37,49 @@ options:
     type: str
     required: true
   endpoint:
-    description: Address of dockerd, for example V(tcp://203.0.113.5:2376); required when O(state=present).
+    description: Address of dockerd, for example V(tcp://203.0.113.5:2376) or V(ssh://heatdock-web1); required when
+      O(state=present).
     type: str
   description:
     description: Description of the context.
     type: str
     default: ""
-  ca:
-    description: Path of the CA certificate; required when O(state=present).
+  folder:
+    description: Folder of C(key.pem), C(cert.pem) and C(ca.pem); required for a context over TLS. It serves as
+      C(DOCKER_CERT_PATH), too.
     type: path
-  cert:
-    description: Path of the client certificate; required when O(state=present).
+  ca_fingerprint:
+    description: SHA-256 of the certificate (DER) of the host's CA, as the host told it to Heat; nothing else is trusted
+      then. Without it the host is asked, over the task's own connection.
+    type: str
+    default: ""
+  client:
+    description: Name in the client's certificate, by which the host lists and revokes it; the user and the name of the
+      controller by default.
+    type: str
+  renew:
+    description: Whether to have the host sign; V(false) where the files in O(folder) are an operator's own.
+    type: bool
+    default: true
+  verify:
+    description: Whether to hold that dockerd answers, is the host's and takes the client, by a handshake; over SSH,
+      whether ssh knows the name.
+    type: bool
+    default: true
+  ssh_config:
+    description: The file that M(heatdock.hosts.pinned_hosts) wrote, for a context over SSH.
     type: path
-  key:
-    description: Path of the client key; required when O(state=present).
-    type: path
+  ssh_include:
+    description: Whether to put the line that includes O(ssh_config) first in C(~/.ssh/config); otherwise the module
+      says which line to put there.
+    type: bool
+    default: false
   current:
     description: Whether to make the context the current one; V(false) leaves the current one alone.
     type: bool
     default: false
   state:
-    description: Whether the context exists.
+    description: Whether the context exists; V(absent) removes the files in O(folder), too.
     type: str
     choices: [present, absent]
     default: present
@@ -64,138 +90,37 @@ EXAMPLES = r"""
   heatdock.hosts.docker_context:
     name: web1
     endpoint: tcp://203.0.113.5:2376
-    ca: ~/.heatdock/web1/ca.pem
-    cert: ~/.heatdock/web1/cert.pem
-    key: ~/.heatdock/web1/key.pem
+    folder: ~/.heatdock/contexts/web1
+  become: true
+
+- name: Point it there by SSH
+  heatdock.hosts.docker_context:
+    name: web1
+    endpoint: ssh://heatdock-web1
+    ssh_config: ~/.heatdock/ssh_config
 
 - name: Forget web1
   heatdock.hosts.docker_context:
     name: web1
+    folder: ~/.heatdock/contexts/web1
     state: absent
 """
 
 RETURN = r"""
-action:
-  description: What was done.
+parts:
+  description: What was changed, of key, certificate, ca, include, context, current and files.
   returned: success
-  type: str
-  sample: create
+  type: list
+  elements: str
+  sample: [certificate, context]
+ansible_facts:
+  description: The days for which the client's certificate is still good.
+  returned: for a context over TLS
+  type: dict
+  contains:
+    docker_context_certificate_days:
+      description: Whole days until the client's certificate ends.
+      returned: for a context over TLS
+      type: int
+      sample: 364
 """
-
-import os
-from pathlib import Path
-from typing import Any
-
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.heatdock.hosts.plugins.module_utils._docker_context import (
-    TLS_FILES,
-    Context,
-    digest,
-    docker_option,
-    from_export,
-)
-
-
-class DockerContext:
-    """One context of the client."""
-
-    def __init__(self, module: AnsibleModule) -> None:
-        """Find the client."""
-        self.module = module
-        self.params: dict[str, Any] = module.params
-        self.docker = module.get_bin_path("docker")
-        if not self.docker:
-            module.fail_json(msg="the docker client is not installed on this machine; install docker-cli or docker.io")
-        # These two would hide the client's own notion of its current context.
-        for name in ("DOCKER_CONTEXT", "DOCKER_HOST"):
-            os.environ.pop(name, None)
-
-    def run(self) -> dict[str, Any]:
-        """Bring the context to the wanted state."""
-        before = self.existing()
-        after = self.wanted() if self.params["state"] == "present" else None
-        action = self.action(before, after)
-        use = after is not None and self.params["current"] and self.current() != self.params["name"]
-        if not self.module.check_mode:
-            self.apply(action, use=use)
-        diff = {"before": before.shown() if before else {}, "after": after.shown() if after else {}}
-        return {"changed": action != "none" or use, "action": action, "diff": diff}
-
-    @staticmethod
-    def action(before: Context | None, after: Context | None) -> str:
-        """Name what leads from one to the other."""
-        if before == after:
-            return "none"
-        if before is None:
-            return "create"
-        return "update" if after else "remove"
-
-    def existing(self) -> Context | None:
-        """Read the context the client has, if any."""
-        rc, out, err = self.module.run_command(
-            [self.docker, "context", "export", self.params["name"], "-"], encoding=None
-        )
-        if rc == 0:
-            return from_export(out)
-        if b"not found" in err or b"no such" in err.lower() or b"does not exist" in err:
-            return None
-        return self.module.fail_json(msg=f"context {self.params['name']}: {err.decode(errors='replace').strip()}")
-
-    def wanted(self) -> Context:
-        """Read the wanted context from the parameters."""
-        tls = {name: digest(self.content(self.params[name])) for name in TLS_FILES}
-        return Context(endpoint=self.params["endpoint"], description=self.params["description"], **tls)
-
-    def content(self, path: str) -> bytes | None:
-        """Read a TLS file; in check mode it may still have to be made."""
-        try:
-            return Path(path).read_bytes()
-        except OSError as error:
-            if self.module.check_mode and isinstance(error, FileNotFoundError):
-                return None
-            return self.module.fail_json(msg=f"context {self.params['name']}: {path}: {error.strerror}")
-
-    def current(self) -> str:
-        """Name the client's current context."""
-        return self.call("show").strip()
-
-    def apply(self, action: str, *, use: bool) -> None:
-        """Call the client."""
-        name = self.params["name"]
-        if action in ("create", "update"):
-            option = docker_option(*(self.params[field] for field in ("endpoint", *TLS_FILES)))
-            self.call(action, name, "--description", self.params["description"], "--docker", option)
-        elif action == "remove":
-            self.call("rm", "--force", name)
-        if use:
-            self.call("use", name)
-
-    def call(self, *arguments: str) -> str:
-        """Run `docker context`."""
-        rc, out, err = self.module.run_command([self.docker, "context", *arguments])
-        if rc != 0:
-            self.module.fail_json(msg=f"context {self.params['name']}: docker context {arguments[0]}: {err.strip()}")
-        return out
-
-
-def main() -> None:
-    """Run the module."""
-    module = AnsibleModule(
-        argument_spec={
-            "name": {"type": "str", "required": True},
-            "endpoint": {"type": "str"},
-            "description": {"type": "str", "default": ""},
-            "ca": {"type": "path"},
-            "cert": {"type": "path"},
-            "key": {"type": "path", "no_log": False},
-            "current": {"type": "bool", "default": False},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        },
-        required_if=[("state", "present", ("endpoint", *TLS_FILES))],
-        supports_check_mode=True,
-    )
-    module.exit_json(**DockerContext(module).run())
-
-
-if __name__ == "__main__":
-    main()

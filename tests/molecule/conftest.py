@@ -86,8 +86,9 @@ class Run:
             self.failures.append(result["msg"])
         for part in result.get("results", [result]):
             if part.get("changed"):
-                label = part.get("_ansible_item_label", "")
-                self.changes.add(label if name.endswith(PREDICTION) else f"{name}: {label}".removesuffix(": "))
+                labels = part.get("parts") or [part.get("_ansible_item_label", "")]
+                foreseen = name.endswith(PREDICTION)
+                self.changes |= {label if foreseen else f"{name}: {label}".removesuffix(": ") for label in labels}
 
     @property
     def failure(self) -> str:

@@ -7,13 +7,12 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from pathlib import Path
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._docker_context import (
-    Context,
-    digest,
-    docker_option,
-    from_export,
-)
+from ansible_collections.heatdock.hosts.plugins.module_utils._client_certificate import Credentials
+from ansible_collections.heatdock.hosts.plugins.module_utils._docker_context import Context, docker_option, from_export
+
+TLS = Credentials(ca=b"ca", cert=b"cert", key=b"key")
 
 
 def export() -> bytes:
@@ -33,8 +32,7 @@ def export() -> bytes:
 
 
 def test_truncated_export_of_the_client_is_read() -> None:
-    tls = {name: digest(name.encode()) for name in ("ca", "cert", "key")}
-    assert from_export(export()) == Context(endpoint="tcp://203.0.113.5:2376", description="web", **tls)
+    assert from_export(export()) == Context.of("tcp://203.0.113.5:2376", "web", TLS)
 
 
 def test_diff_shows_no_key() -> None:
@@ -42,5 +40,9 @@ def test_diff_shows_no_key() -> None:
 
 
 def test_paths_with_commas_and_quotes_survive() -> None:
-    option = docker_option("tcp://h:2376", "/a,b/ca", 'c"d', "k")
-    assert option == '"host=tcp://h:2376","ca=/a,b/ca","cert=c""d","key=k"'
+    option = docker_option("tcp://h:2376", Path('/a,b/c"d'))
+    assert option == '"host=tcp://h:2376","ca=/a,b/c""d/ca.pem","cert=/a,b/c""d/cert.pem","key=/a,b/c""d/key.pem"'
+
+
+def test_context_over_ssh_has_no_files() -> None:
+    assert docker_option("ssh://heatdock-web1", None) == '"host=ssh://heatdock-web1"'
