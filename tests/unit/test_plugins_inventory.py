@@ -8,7 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.inventory.stacks import host_variables
+from ansible_collections.heatdock.hosts.plugins.inventory.stacks import host_variables, read_report
+from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
+
+KEY = "ssh-ed25519 AAAA"
 
 
 def stack(**outputs: str) -> dict[str, Any]:
@@ -47,3 +50,32 @@ def test_a_stack_without_outputs_yet_is_a_host_without_address() -> None:
     unfinished = stack()
     unfinished["outputs"] = None
     assert set(host_variables(unfinished)) == {"heat_stack"}
+
+
+class Console(Heat):
+    """Stands for the cloud, and notes which consoles are read."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def console(self, server_id: str, lines: int) -> str:
+        """Return a console on which a host reported."""
+        assert lines > 0
+        self.read.append(server_id)
+        return f'cloud-init: heatdock: {{"ssh_host_keys": ["{KEY}"], "docker_ca_fingerprint": "ab"}}\n'
+
+
+def test_a_host_without_a_report_in_heat_is_read_from_its_console() -> None:
+    console, silent = Console(), stack(server_id="s1", floating_address="203.0.113.5")
+    outputs = host_variables(silent, read_report(console, silent))["heat_stack"]["outputs"]
+    assert outputs["ssh_host_keys"] == [KEY]
+    assert outputs["docker_ca_fingerprint"] == "ab"
+    assert console.read == ["s1"]
+
+
+def test_a_console_is_read_only_where_it_is_needed() -> None:
+    console = Console()
+    unfinished = stack(server_id="s1") | {"stack_status": "CREATE_IN_PROGRESS"}
+    for item in (stack(server_id="s1", ssh_host_keys=KEY), stack(), unfinished):
+        assert read_report(console, item) == {}
+    assert console.read == []
