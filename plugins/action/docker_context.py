@@ -75,7 +75,8 @@ class ActionModule(ActionBase):
         if over_tls and not self._options["folder"]:
             raise HeatdockError("a context over TLS needs the folder of its key and certificates")
         if not over_tls:
-            return self._finish(*self._context(Credentials(), None), parts=self._include(), days=None)
+            included = self._include()
+            return self._finish(*self._context(Credentials(), None), parts=included, days=None)
         before = certificate.read(self._folder)
         after, parts = self._renewed(before)
         context = self._context(after, self._folder)
