@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from testinfra.host import Host
     from tests.molecule.conftest import Client, Container
+
+pytestmark = pytest.mark.usefixtures("runs_on")
 
 WRITE = "Write the files: /etc/docker/daemon.json"
 RELOAD = "service | Reload dockerd"
 RESTART = "service | Restart dockerd"
 ENGINE = "systemctl show --property MainPID --property NRestarts docker.service"
-WITNESS = "docker inspect --format '{{.State.Running}} {{.State.Pid}} {{.State.StartedAt}}' witness"
-IMAGE = "tar -C / -c bin/busybox | docker import - witness"
 RELOADABLE = {
     "debug": True,
     "default-runtime": "other",
@@ -41,24 +39,6 @@ RELOADABLE = {
 def with_options(**options: object) -> dict[str, object]:
     """Return the role's variables for options whose names are written with underscores."""
     return {"docker_engine_options": {name.replace("_", "-"): value for name, value in options.items()}}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def witness(host: Host) -> Iterator[None]:
-    """Run a container from an image that needs no registry."""
-    host.check_output(IMAGE)
-    host.check_output("docker run --detach --name witness witness /bin/busybox sleep 1d")
-    yield
-    host.check_output("docker rm --force witness")
-
-
-@pytest.fixture(autouse=True)
-def _runs_on(host: Host) -> Iterator[None]:
-    """Hold every change to this: the container runs on through it."""
-    before = host.check_output(WITNESS)
-    assert before.startswith("true")
-    yield
-    assert host.check_output(WITNESS) == before
 
 
 def info(host: Host) -> dict[str, object]:
@@ -155,12 +135,14 @@ def test_unauthenticated_port_is_refused(client: Client) -> None:
 @pytest.mark.usefixtures("context")
 def test_new_address_is_in_the_certificate_and_the_ca_stays(client: Client, host: Host, container: Container) -> None:
     fingerprint = host.check_output("docker-pki fingerprint")
-    changes = client.apply({"docker_engine_pki_addresses": [container.address, "203.0.113.9"]}).changes
+    addresses = {"docker_engine_pki_addresses": [container.address, "203.0.113.9"]}
+    changes = client.apply(addresses | {"docker_engine_pki_names": ["web.example"]}).changes
     assert changes == {"Write the files: /etc/docker/pki.conf", "Make the certificates", RESTART}
     assert host.check_output("docker-pki fingerprint") == fingerprint
     served = host.check_output(
         "openssl s_client -connect 127.0.0.1:2376 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName"
     )
+    assert "DNS:web.example, DNS:localhost" in served
     assert f"IP Address:{container.address}, IP Address:203.0.113.9" in served
     # The context from before still works.
     assert client.docker("--context", container.name, "version", "--format", "{{.Server.Os}}") == "linux"

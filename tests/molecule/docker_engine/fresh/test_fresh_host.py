@@ -36,7 +36,7 @@ def test_refused_options_never_land(client: Client, host: Host) -> None:
         "configuration option: bogus; daemon.json stays as it was, correct docker_engine_daemon or "
         "docker_engine_options"
     )
-    assert refused.changes == {"Install what is missing"}
+    assert refused.changes == {"packages | Install the packages"}
     assert not host.file("/etc/docker/daemon.json").exists
     assert not host.service("docker").is_running
 
@@ -45,7 +45,7 @@ def test_check_foresees_what_the_run_does(client: Client, foreseen: Run) -> None
     done = client.play({})
     assert done.returncode == 0, done.failures
     # The engine's package, and a folder with it, came with the refused run.
-    assert foreseen.changes - done.changes == {"Install what is missing", "Make the folders: /etc/docker"}
+    assert foreseen.changes - done.changes == {"packages | Install the packages", "Make the folders: /etc/docker"}
     assert done.changes < foreseen.changes
 
 
