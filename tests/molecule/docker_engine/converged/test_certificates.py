@@ -78,27 +78,29 @@ def reported(output: str) -> dict[str, Any]:
 
 
 def test_days_of_the_certificates_are_a_fact(client: Client) -> None:
-    facts = reported(client.play({}).output)["Report how long the certificates last"]["ansible_facts"]
+    facts = reported(client.play({}).output)["Keep what the host is in mind"]["ansible_facts"]
     assert facts["docker_engine_certificate_days"]["server"] in (824, 825)
     assert 3640 < facts["docker_engine_certificate_days"]["ca"] <= 3650
 
 
 @pytest.fixture
 def operators(tmp_path: Path, container: Container) -> dict[str, str]:
-    """Make an operator's CA, with a server certificate that ends soon and a client."""
+    """Make an operator's CA, with a server certificate that ends soon, and a CA of clients with one."""
     key = "openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
     sans = f"subjectAltName=DNS:{container.name},IP:{container.address}"
     for command in (
         f"{key} -x509 -days 300 -subj /CN=operator -keyout ca-key.pem -out ca.pem",
+        f"{key} -x509 -days 300 -subj /CN=clients -keyout client-ca-key.pem -out client-ca.pem",
         f"{key} -subj /CN=host -keyout server-key.pem -out server.csr -addext {sans}",
         "openssl x509 -req -days 20 -in server.csr -CA ca.pem -CAkey ca-key.pem -copy_extensions copy -out server.pem",
         f"{key} -subj /CN=me -keyout key.pem -out client.csr",
-        "openssl x509 -req -days 300 -in client.csr -CA ca.pem -CAkey ca-key.pem -out cert.pem",
+        "openssl x509 -req -days 300 -in client.csr -CA client-ca.pem -CAkey client-ca-key.pem -out cert.pem",
     ):
         subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=True)
     return {
         "docker_engine_pki_mode": "provided",
         "docker_engine_pki_ca": str(tmp_path / "ca.pem"),
+        "docker_engine_pki_client_ca": str(tmp_path / "client-ca.pem"),
         "docker_engine_pki_certificate": str(tmp_path / "server.pem"),
         "docker_engine_pki_key": (tmp_path / "server-key.pem").read_text(),
     }
