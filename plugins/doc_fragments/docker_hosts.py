@@ -34,30 +34,214 @@ options:
         type: str
       key_name:
         description:
-        - Key pair whose owner may log in by SSH.
+        - Key pair whose owner may log in by SSH; empty for none, where cloud-config or the image has
+          the keys.
         type: str
       network:
         description:
-        - Network of the server, by name or ID; a router must join it to the floating network.
-        type: str
-      floating_network:
-        description:
-        - External network that the floating IP comes from, by name or ID.
+        - Network of the server, by name or ID; with a floating network, a router must join the two.
         type: str
       management_cidrs:
         description:
         - Networks (CIDR, separated by commas) that may reach SSH and the Docker port; nobody else can.
         type: list
         elements: str
+      floating_network:
+        description:
+        - External network that a floating IP comes from, by name or ID; empty for a host without one.
+        type: str
+      extra_networks:
+        description:
+        - Up to three more networks of the server, by name or ID, separated by commas.
+        type: list
+        elements: str
+      fixed_addresses:
+        description:
+        - Addresses in the networks, in their order and separated by commas; an empty one is chosen by
+          Neutron.
+        type: list
+        elements: str
+      ip_version:
+        description:
+        - Version of the fixed address that clients use where there is no floating IP.
+        - The template's default is V(4).
+        type: int
+      security_groups:
+        description:
+        - Security groups on top of the host's own, by name or ID, separated by commas.
+        type: list
+        elements: str
+      nameservers:
+        description:
+        - Addresses of the nameservers that the host asks, separated by commas; empty for the network's
+          own.
+        type: list
+        elements: str
+      availability_zone:
+        description:
+        - Availability zone of the server; empty leaves the choice to Nova.
+        type: str
+      server_group:
+        description:
+        - ID of the server group that the server joins, for example to be apart from others; empty for
+          none.
+        type: str
+      metadata:
+        description:
+        - Metadata of the server, a map of texts.
+        type: dict
+      config_drive:
+        description:
+        - Whether the server reads its first-boot data from a drive, where it cannot reach the metadata
+          service.
+        - The template's default is V(false).
+        type: bool
+      boot_volume_size:
+        description:
+        - GiB of a new volume that the server boots from; 0 for the flavor's own disk.
+        - The template's default is V(0).
+        type: int
+      boot_volume_type:
+        description:
+        - Type of that volume; empty leaves the choice to Cinder.
+        type: str
+      boot_volume_name:
+        description:
+        - Name of that volume; empty for the host's name.
+        type: str
+      boot_volume_device:
+        description:
+        - Name of the boot volume's device, for example vda; empty leaves the choice to Nova.
+        type: str
+      boot_volume_delete:
+        description:
+        - Whether that new volume is deleted with the host.
+        - The template's default is V(true).
+        type: bool
+      boot_volume:
+        description:
+        - ID of a volume to boot from, which stays when the host goes; the image is then not used.
+        type: str
+      hardening:
+        description:
+        - Hardening profile; strict parts containers from the host's root and from each other.
+        - The template's default is V(standard).
+        type: str
+      engine_source:
+        description:
+        - Where the engine comes from where the image has none, the distribution or Docker's own repository.
+        - The template's default is V(distribution).
+        type: str
+      engine_repository:
+        description:
+        - URL of Docker's package repository for the distribution, or of a mirror; empty for Docker's
+          own.
+        type: str
+      engine_repository_key:
+        description:
+        - URL of that repository's key; empty for gpg below the repository.
+        type: str
+      engine_repository_fingerprint:
+        description:
+        - Fingerprint of that key; empty for Docker's own key, or for one that comes by HTTPS.
+        type: str
+      engine_channel:
+        description:
+        - Channel of that repository.
+        - The template's default is V(stable).
+        type: str
+      engine_version:
+        description:
+        - Version of the engine, or its beginning, for example 27.5; empty for the newest.
+        type: str
+      engine_packages:
+        description:
+        - Packages of the engine, separated by commas; empty for the source's own.
+        type: list
+        elements: str
+      storage_driver:
+        description:
+        - Storage driver of dockerd; empty leaves the choice to it.
+        type: str
+      registry_mirrors:
+        description:
+        - URLs of mirrors of Docker Hub, separated by commas.
+        type: list
+        elements: str
+      insecure_registries:
+        description:
+        - Registries (host:port or CIDR, separated by commas) whose certificates are not checked.
+        type: list
+        elements: str
+      engine_labels:
+        description:
+        - Labels of the engine (key=value, separated by commas).
+        type: list
+        elements: str
+      log_driver:
+        description:
+        - Driver of containers' logs; empty for the profile's own.
+        type: str
+      log_options:
+        description:
+        - Options of the log driver, a map of texts, in place of the profile's own.
+        type: dict
+      address_pools:
+        description:
+        - Ranges that containers' networks are cut from, a list of maps of base (CIDR) and size (prefix
+          length).
+        type: list
+        elements: dict
+        suboptions:
+          base:
+            description:
+            - The range, as CIDR.
+            type: str
+            required: true
+          size:
+            description:
+            - Prefix length of each network.
+            type: int
+            required: true
+      http_proxy:
+        description:
+        - Proxy for HTTP that first boot and dockerd use; everyone who sees the stack sees it.
+        type: str
+      https_proxy:
+        description:
+        - Proxy for HTTPS that first boot and dockerd use; everyone who sees the stack sees it.
+        type: str
+      no_proxy:
+        description:
+        - Names, addresses and CIDRs that are reached without a proxy, separated by commas.
+        type: str
+      engine_options:
+        description:
+        - More options of dockerd, a map as in daemon.json; null takes one out.
+        type: dict
+      engine_environment:
+        description:
+        - Variables of dockerd's environment, a map of texts.
+        type: dict
       ssh_user:
         description:
         - Login user that first boot makes.
         - The template's default is V(debian).
         type: str
-      engine_package:
+      ssh_port:
         description:
-        - Debian package that first boot installs where the image has no dockerd.
-        - The template's default is V(docker.io).
+        - Port that sshd listens on; set at first boot, so a host that is there keeps its own.
+        - The template's default is V(22).
+        type: int
+      cloud_config:
+        description:
+        - Cloud-config or a script of your own, merged with the host's; where both say something, the
+          host's stays.
+        type: str
+      ready_signal:
+        description:
+        - Whether the stack waits for the host's report to Heat, or the host only prints it on its console.
+        - The template's default is V(heat).
         type: str
       ready_timeout:
         description:

@@ -12,8 +12,8 @@ name: stacks
 short_description: Docker hosts read from their Heat stacks
 description:
   - Adds a host for every Heat stack with the tag C(heatdock), in the group C(heatdock).
-  - The host variable C(heat_stack) holds the stack's ID, name, status, times, tags and outputs;
-    C(ansible_host) and C(ansible_user) come from the outputs.
+  - The host variable C(heat_stack) holds the stack's ID, name, status, times, tags, parameters and outputs;
+    C(ansible_host), C(ansible_port) and C(ansible_user) come from the outputs.
   - A host that could not reach Heat has reported its keys on its console instead; they are read from there, by Nova's
     API, when a complete stack's outputs lack them.
   - Reads the tagged stacks by one listing, and each stack's outputs concurrently.
@@ -64,7 +64,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Heat
-from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of, report_on
+from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of, parameters_of, report_on
 
 if TYPE_CHECKING:
     from ansible.inventory.data import InventoryData
@@ -93,10 +93,16 @@ def host_variables(stack: dict[str, Any], report: dict[str, Any] | None = None) 
         "status": stack["stack_status"],
         "status_reason": stack["stack_status_reason"],
         **{key: stack.get(key) for key in FACTS},
+        "parameters": parameters_of(stack),
         "outputs": outputs,
     }
-    address = outputs.get("floating_address") or outputs.get("fixed_address")
-    connection = {"ansible_host": address, "ansible_user": outputs.get("ssh_user")}
+    address = outputs.get("address") or outputs.get("floating_address") or outputs.get("fixed_address")
+    port = outputs.get("ssh_port")
+    connection = {
+        "ansible_host": address,
+        "ansible_port": int(port) if port else None,
+        "ansible_user": outputs.get("ssh_user"),
+    }
     return {"heat_stack": facts, **{key: value for key, value in connection.items() if value}}
 
 

@@ -1,21 +1,28 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stack's outputs, as its users want them.
+"""A stack's outputs and parameters, as their users want them.
 
 PRIVATE to the collection.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import typed_parameter
+
 REPORTED = ("ssh_host_keys", "docker_ca_fingerprint", "engine_version")
 """The outputs that are a host's own report."""
 _REPORT = re.compile(r"heatdock: (\{.*\})")
+KINDS = {"int": "number", "bool": "boolean", "list": "comma_delimited_list", "dict": "json"}
+"""Heat's types of parameters by the types of the options that are made from them."""
 
 
 def outputs_of(stack: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,3 +42,20 @@ def report_on(console: str) -> dict[str, Any]:
             continue
         return {key: report[key] for key in REPORTED if report.get(key)}
     return {}
+
+
+def parameters_of(stack: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stack's parameters by name; Heat shows all as text, those of a host's template get their type back."""
+    return {
+        name: _typed(name, value)
+        for name, value in (stack.get("parameters") or {}).items()
+        if not name.startswith("OS::")
+    }
+
+
+def _typed(name: str, value: Any) -> Any:
+    option = HOST_OPTIONS.get(name, {})
+    kind = "json" if option.get("elements") == "dict" else KINDS.get(option.get("type", "str"), "string")
+    with contextlib.suppress(HeatdockError):  # another template's parameter of that name
+        return typed_parameter(name, kind, value)
+    return value

@@ -384,7 +384,7 @@ class Resolver:
             return self._source.files.get(resolved, Call(function, resolved))
         evaluate = _FUNCTIONS[function]
         if evaluate is None or not is_resolved(resolved):
-            return Call(function, resolved)
+            return _partly_joined(function, resolved) if function in _JOINING else Call(function, resolved)
         try:
             return evaluate(resolved)
         except (TypeError, ValueError, KeyError, IndexError, AttributeError):
@@ -489,6 +489,20 @@ def _list_concat(arguments: Value) -> list[Any]:
     return [item for items in arguments for item in items or []]
 
 
+def _partly_joined(function: str, parts: Value) -> Value:
+    """Join what can be joined of lists or maps some of which only Heat can tell, so that equal ones look alike."""
+    known = (Call, _JOINING[function])
+    if not isinstance(parts, list) or any(part and not isinstance(part, known) for part in parts):
+        return Call(function, parts)
+    joined: list[Any] = []
+    for part in filter(None, parts):
+        if joined and not isinstance(part, Call) and not isinstance(joined[-1], Call):
+            joined[-1] = joined[-1] + part if isinstance(part, list) else joined[-1] | part
+        else:
+            joined.append(part)
+    return joined[0] if len(joined) == 1 else Call(function, joined)
+
+
 def _list_concat_unique(arguments: Value) -> list[Any]:
     unique: list[Any] = []
     for item in _list_concat(arguments):
@@ -516,6 +530,9 @@ def _contains(arguments: Value) -> bool:
     value, sequence = arguments
     return value in sequence
 
+
+_JOINING: dict[str, type] = {"list_concat": list, "map_merge": dict}
+"""The functions that join lists or maps, one after the other."""
 
 _FUNCTIONS: dict[str, Callable[[Any], Any] | None] = {
     "get_param": None,

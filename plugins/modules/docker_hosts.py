@@ -45,7 +45,7 @@ attributes:
 options:
   template:
     description:
-      - Path of the Heat template on the controller, usually the collection's C(heat-templates/docker-host.yaml).
+      - Path of the Heat template on the controller, usually the collection's C(heat-templates/docker-host-full.yaml).
       - Required when O(state=present) or O(state=replaced).
     type: path
   state:
@@ -107,7 +107,7 @@ EXAMPLES = r"""
     cloud: heatdock-lab
     clouds_files:
       - .lab/clouds.yaml
-    template: heat-templates/docker-host.yaml
+    template: heat-templates/docker-host-full.yaml
     hosts:
       - name: web1
         image: debian-13-docker
@@ -178,7 +178,7 @@ EXAMPLES = r"""
     cloud: heatdock-lab
     clouds_files:
       - .lab/clouds.yaml
-    template: heat-templates/docker-host.yaml
+    template: heat-templates/docker-host-full.yaml
     hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | map('heatdock.hosts.declaration') }}"
     declared: "{{ groups['docker_hosts'] }}"
     prune: true

@@ -7,6 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import suggestion
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
+
 NOWHERE = "6e0a3f0e-54dc-4c6c-9a4e-0d1c5a2b7a11"
 
 
@@ -93,8 +96,7 @@ CASES: dict[str, Case] = {
     "unknown option of a host": wrong_type(
         (
             "Unsupported parameters for (heatdock.hosts.docker_hosts) module: hosts.flavour. Supported "
-            "parameters include: engine_package, flavor, floating_network, image, key_name, "
-            "management_cidrs, name, network, ready_timeout, ssh_user."
+            f"parameters include: {', '.join(sorted(HOST_OPTIONS))}."
         ),
         flavour="docker.small",
     ),
@@ -172,8 +174,8 @@ CASES: dict[str, Case] = {
     ),
     "parameter that the template lacks": template(
         (
-            'host bad: the template has no parameter "key_name"; known are "engine_package", "flavor", '
-            '"floating_network", "image", "management_cidrs", "network", "ready_timeout", "ssh_user"'
+            'host bad: the template has no parameter "key_name"; '
+            + suggestion("key_name", set(HOST_OPTIONS) - {"key_name", "name"})
         ),
         parameters__key_name=None,
     ),
@@ -303,9 +305,7 @@ CASES: dict[str, Case] = {
         management_cidrs=["10.88.0.1/24"],
     ),
     "user that is none": host('ssh_user "Root!" does not match [a-z_][a-z0-9_-]{{0,31}}; correct it', ssh_user="Root!"),
-    "package that is none": host(
-        'engine_package "docker io" does not match [a-z0-9][a-z0-9+.-]+; correct it', engine_package="docker io"
-    ),
+    "channel that is none": host('engine_channel "Stable" does not match [a-z]+; correct it', engine_channel="Stable"),
     "time that is too short": host('ready_timeout "10" is less than 60; give more', ready_timeout=10),
     "time that is too long": host('ready_timeout "100000" is more than 43200; give less', ready_timeout=100000),
     "time that is a word": wrong_type(

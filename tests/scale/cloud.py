@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 SCALE_CLOUDS = ROOT / ".lab/scale/clouds.yaml"
 CLOUD = "heatdock-lab"
 ADMIN = "heatdock-lab-admin"
-TEMPLATE = str(ROOT / "heat-templates/docker-host.yaml")
+TEMPLATE = str(ROOT / "heat-templates/docker-host-full.yaml")
 HOST = {
     "image": "debian-13-docker",
     "flavor": "docker.small",

@@ -374,7 +374,7 @@ SERVICES = [
 
 HOST_VALUES = [
     Edit("another login user", give(ssh_user="operator"), {"server": "update"}),
-    Edit("another package", give(engine_package="docker-ce"), {"server": "update"}),
+    Edit("another package", give(engine_packages=["docker-ce"]), {"server": "update"}),
     Edit("another time limit", give(ready_timeout=1200), {"ready": "replace", "server": "none"}),
     Edit(
         "other management networks",

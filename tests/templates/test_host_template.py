@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import subprocess
 import sys
@@ -15,49 +14,119 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "heat-templates/docker-host.yaml").read_text(encoding="utf-8")
-TEMPLATE: dict[str, Any] = yaml.safe_load(TEXT)
-USER_DATA: str = TEMPLATE["resources"]["server"]["properties"]["user_data"]["str_replace"]["template"]
+FOLDER = ROOT / "heat-templates"
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.yaml"))}
+TEMPLATES: dict[str, dict[str, Any]] = {name: yaml.safe_load(text) for name, text in TEXTS.items()}
+HOSTS = {
+    "docker-host": TEMPLATES["docker-host"],
+    "docker-host-full": TEMPLATES["docker-host-full"],
+    "member of docker-hosts": yaml.safe_load(
+        TEMPLATES["docker-hosts"]["resources"]["hosts"]["properties"]["resource_def"]["properties"]["template"]
+    ),
+}
+FORMS = [(name, parameter) for name, template in TEMPLATES.items() for parameter in template["parameters"]]
 HORIZON_LISTS = {"glance.image", "nova.flavor", "nova.keypair", "neutron.network"}
+
+
+def user_data_of(template: dict[str, Any]) -> dict[str, Any]:
+    return dict(template["resources"]["server"]["properties"]["user_data"]["str_replace"])
+
+
+def config_of(template: dict[str, Any]) -> dict[str, Any]:
+    text = user_data_of(template)["template"].replace("<%users_part%>", "").replace("<%settings%>", "{}")
+    (part,) = yaml.safe_load(text)
+    return dict(yaml.safe_load(part["content"]))
 
 
 def test_generated_files_are_fresh() -> None:
     subprocess.run([sys.executable, str(ROOT / "tools/generate.py"), "--check"], check=True)
 
 
-@pytest.mark.parametrize("name", TEMPLATE["parameters"])
-def test_parameter_is_described_used_and_in_one_group(name: str) -> None:
-    parameter = TEMPLATE["parameters"][name]
+@pytest.mark.parametrize(("template", "name"), FORMS)
+def test_parameter_is_described_used_and_in_one_group(template: str, name: str) -> None:
+    parameter = TEMPLATES[template]["parameters"][name]
     assert parameter["label"]
     assert parameter["description"]
-    assert f"get_param: {name}}}" in TEXT
-    assert sum(group["parameters"].count(name) for group in TEMPLATE["parameter_groups"]) == 1
+    assert re.search(rf"get_param: \[?{name}\b", TEXTS[template])
+    groups = TEMPLATES[template]["parameter_groups"]
+    assert sum(group["parameters"].count(name) for group in groups) == 1
     custom = {c["custom_constraint"] for c in parameter.get("constraints", []) if "custom_constraint" in c}
     assert custom <= HORIZON_LISTS
+    # Horizon's lists have no empty choice.
+    assert not (custom and "default" in parameter)
 
 
-def test_groups_name_no_unknown_parameter() -> None:
-    grouped = [name for group in TEMPLATE["parameter_groups"] for name in group["parameters"]]
-    assert grouped == list(TEMPLATE["parameters"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_groups_name_the_parameters_in_their_order_the_required_ones_first(template: str) -> None:
+    parameters = TEMPLATES[template]["parameters"]
+    grouped = [name for group in TEMPLATES[template]["parameter_groups"] for name in group["parameters"]]
+    assert grouped == list(parameters)
+    required = [name for name in grouped if "default" not in parameters[name]]
+    assert grouped[: len(required)] == required
 
 
-def test_outputs_are_described() -> None:
-    assert all(output["description"] for output in TEMPLATE["outputs"].values())
+@pytest.mark.parametrize("template", ["docker-host", "docker-hosts"])
+def test_form_is_short(template: str) -> None:
+    assert len(TEMPLATES[template]["parameters"]) <= 15
 
 
-def test_template_is_one_self_contained_file() -> None:
-    assert "get_file" not in TEXT
-    types = {resource["type"] for resource in TEMPLATE["resources"].values()}
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_outputs_are_described(template: str) -> None:
+    assert all(output["description"] for output in TEMPLATES[template]["outputs"].values())
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_template_is_one_self_contained_file(template: str) -> None:
+    assert "get_file" not in TEXTS[template]
+    types = {resource["type"] for resource in TEMPLATES[template]["resources"].values()}
     assert all(name.startswith("OS::") for name in types)
 
 
-def test_user_data_fits_nova() -> None:
-    assert len(base64.b64encode(USER_DATA.encode())) < 65535 - 4096
+@pytest.mark.parametrize("template", HOSTS)
+def test_every_condition_is_used(template: str) -> None:
+    written = yaml.safe_dump(HOSTS[template])
+    assert [name for name in HOSTS[template]["conditions"] if written.count(name) < 2] == []
 
 
-def test_every_placeholder_of_user_data_is_replaced() -> None:
-    params = TEMPLATE["resources"]["server"]["properties"]["user_data"]["str_replace"]["params"]
-    assert set(re.findall(r"<%\w+%>", USER_DATA)) == set(params)
+@pytest.mark.parametrize("template", HOSTS)
+def test_no_condition_needs_a_parameter_without_a_default(template: str) -> None:
+    """Horizon has Heat read a template before anyone fills its form."""
+    written = yaml.safe_dump(HOSTS[template]["conditions"])
+    parameters = HOSTS[template]["parameters"]
+    used = re.findall(r"get_param:(?:\n\s+-)? (\w+)", written)
+    assert used
+    assert [name for name in used if "default" not in parameters[name]] == []
+
+
+@pytest.mark.parametrize("template", HOSTS)
+def test_names_are_of_a_parameter_or_a_resource(template: str) -> None:
+    assert set(HOSTS[template]["parameters"]) & set(HOSTS[template]["resources"]) == set()
+
+
+@pytest.mark.parametrize("template", HOSTS)
+def test_all_hosts_have_the_same_resources(template: str) -> None:
+    full = {name: item["type"] for name, item in HOSTS["docker-host-full"]["resources"].items()}
+    here = {name: item["type"] for name, item in HOSTS[template]["resources"].items()}
+    assert here == {name: kind for name, kind in full.items() if name in here}
+    assert set(full) - set(here) <= {"extra_port_0", "extra_port_1", "extra_port_2"}
+
+
+@pytest.mark.parametrize("template", HOSTS)
+def test_every_placeholder_of_user_data_is_replaced(template: str) -> None:
+    replaced = user_data_of(HOSTS[template])
+    assert set(re.findall(r"<%\w+%>", replaced["template"])) == set(replaced["params"])
+
+
+def test_fleet_gives_each_host_a_name_and_all_that_is_asked_for() -> None:
+    fleet = TEMPLATES["docker-hosts"]
+    properties = fleet["resources"]["hosts"]["properties"]
+    assert properties["count"] == {"get_param": "count"}
+    given = properties["resource_def"]["properties"]["parameters"]
+    assert given.pop("name") == {"list_join": ["-", [{"get_param": "OS::stack_name"}, "%index%"]]}
+    assert given == {name: {"get_param": name} for name in fleet["parameters"] if name != "count"}
+    member = HOSTS["member of docker-hosts"]
+    assert set(member["parameters"]) == {"name", *given}
+    assert "OS::stack_name" not in yaml.safe_dump(member)
 
 
 @pytest.mark.parametrize(
@@ -65,22 +134,31 @@ def test_every_placeholder_of_user_data_is_replaced() -> None:
     [
         ("/usr/local/sbin/docker-pki", "roles/docker_engine/files/docker-pki"),
         ("/usr/local/sbin/docker-context-bundle", "roles/docker_engine/files/docker-context-bundle"),
-        ("/etc/ssh/sshd_config.d/10-heatdock.conf", "roles/docker_engine/files/sshd.conf"),
         ("/usr/local/sbin/heatdock-first-boot", "heat-templates/src/first-boot.sh"),
     ],
 )
 def test_first_boot_writes_the_very_file(path: str, source: str) -> None:
-    written = {entry["path"]: entry["content"] for entry in yaml.safe_load(USER_DATA)["write_files"]}
-    assert written[path] == (ROOT / source).read_text(encoding="utf-8")
-
-
-def test_boot_knows_the_drop_in_before_it_starts_dockerd() -> None:
-    (command,) = yaml.safe_load(USER_DATA)["bootcmd"]
-    drop_in = (ROOT / "roles/docker_engine/files/heatdock.conf").read_text(encoding="utf-8")
-    assert f"docker.service.d/heatdock.conf <<'END'\n{drop_in}END\nsystemctl daemon-reload\n" in command[-1]
+    for template in HOSTS.values():
+        written = {entry["path"]: entry["content"] for entry in config_of(template)["write_files"]}
+        assert written[path] == (ROOT / source).read_text(encoding="utf-8")
 
 
 def test_security_group_opens_only_ssh_and_docker() -> None:
-    for rules in TEMPLATE["resources"]["security_group"]["properties"]["rules"]["list_concat"]:
-        assert rules["repeat"]["for_each"]["<%port%>"] == ["22", "2376"]
-        assert rules["repeat"]["template"]["remote_ip_prefix"] == "<%cidr%>"
+    for template in HOSTS.values():
+        for rules in template["resources"]["security_group"]["properties"]["rules"]["list_concat"]:
+            ssh, docker = rules["repeat"]["for_each"]["<%port%>"]
+            assert docker == "2376"
+            assert ssh in ("22", {"str_replace": {"template": "<%n%>", "params": {"<%n%>": {"get_param": "ssh_port"}}}})
+            assert rules["repeat"]["template"]["remote_ip_prefix"] == "<%cidr%>"
+
+
+def test_flags_of_other_tools_are_all_mapped() -> None:
+    flags = yaml.safe_load((FOLDER / "src/flags.yaml").read_text(encoding="utf-8"))
+    mapped = {name: set(known) for name, known in flags.items()}
+    assert {name: len(known) for name, known in mapped.items()} == {
+        "docker-machine": 30,
+        "docker-machine, of the engine": 8,
+        "rancher-machine, beside those": 16,
+    }
+    named = {name for known in flags.values() for here in known.values() for name in here.get("parameters", [])}
+    assert named <= set(TEMPLATES["docker-host-full"]["parameters"])

@@ -37,6 +37,34 @@ def test_the_floating_address_is_preferred(outputs: dict[str, str], expected: st
     assert host_variables(stack(**outputs)).get("ansible_host") == expected
 
 
+def test_clients_address_comes_first() -> None:
+    outputs = {"address": "2001:db8::5", "fixed_address": "10.0.0.5"}
+    assert host_variables(stack(**outputs))["ansible_host"] == "2001:db8::5"
+
+
+def test_another_ssh_port_is_used() -> None:
+    assert host_variables(stack(ssh_port="2222"))["ansible_port"] == 2222
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "expected"),
+    [
+        ("registry_mirrors", "https://a,https://b", ["https://a", "https://b"]),
+        ("registry_mirrors", "", []),
+        ("address_pools", '[{"base": "10.0.0.0/8", "size": 24}]', [{"base": "10.0.0.0/8", "size": 24}]),
+        ("engine_options", '{"debug": true, "userland-proxy": null}', {"debug": True, "userland-proxy": None}),
+        ("ip_version", "6", 6),
+        ("config_drive", "False", False),
+        ("hardening", "strict", "strict"),
+        ("engine_options", "not JSON", "not JSON"),
+        ("another", "1", "1"),
+    ],
+)
+def test_parameters_get_their_types_back(name: str, shown: str, expected: Any) -> None:
+    told = {**stack(), "parameters": {name: shown, "OS::stack_name": "web1"}}
+    assert host_variables(told)["heat_stack"]["parameters"] == {name: expected}
+
+
 def test_the_stack_is_told_as_it_is() -> None:
     variables = host_variables(stack(ssh_user="debian"))
     assert variables["ansible_user"] == "debian"

@@ -77,6 +77,19 @@ TEMPLATE: dict[str, Any] = {
             Call("yaql", {"expression": "$.data", "data": "web"}),
         ),
         (
+            {"list_concat": [["a"], [{"get_resource": "port"}], None, [], ["b"]]},
+            ["a", Call("get_resource", "port"), "b"],
+        ),
+        (
+            {"list_concat": [["a"], ["b"], {"get_attr": ["port", "ips"]}, []]},
+            Call("list_concat", [["a", "b"], Call("get_attr", ["port", "ips"])]),
+        ),
+        ({"list_concat": [{"get_attr": ["port", "ips"]}, []]}, Call("get_attr", ["port", "ips"])),
+        (
+            {"map_merge": [{"a": 1}, {"a": {"get_resource": "port"}}, {}]},
+            {"a": Call("get_resource", "port")},
+        ),
+        (
             {"list_join": [",", [{"get_attr": ["port", "id"]}]]},
             Call("list_join", [",", [Call("get_attr", ["port", "id"])]]),
         ),

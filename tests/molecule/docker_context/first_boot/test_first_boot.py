@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts of this scenario are made by first boot, from the template's user data, and the engine role agrees."""
+"""The hosts of this scenario are made by first boot, from the template's user data, and the engine role agrees.
+
+What the template says of the engine reaches the role as in the playbooks: from the stack's parameters.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
+from tests.templates.resolved_stacks import ATTRIBUTES, HOST, resolved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,19 @@ if TYPE_CHECKING:
     from tests.molecule.conftest import Client, Container
 
 ROOT = Path(__file__).parents[4]
-TEMPLATE = yaml.safe_load((ROOT / "heat-templates/docker-host.yaml").read_text(encoding="utf-8"))
+TEMPLATE = "docker-host-full.yaml"
+ROLE_VARIABLES = f"@{ROOT / 'inventory/group_vars/heatdock/engine.yml'}"
+DECLARED: dict[str, Any] = {
+    "engine_labels": ["rack=7", "row=2"],
+    "engine_environment": {"PERCENT": "100%", "QUOTED": 'a "b" \\ ü'},
+    "engine_options": {"debug": True, "userland-proxy": None},
+    "insecure_registries": ["registry.example:5000"],
+    "log_driver": "json-file",
+    "log_options": {"max-size": "1m"},
+    "address_pools": [{"base": "10.200.0.0/16", "size": 24}],
+    "registry_mirrors": ["https://mirror.example"],
+    "no_proxy": ".example,10.0.0.0/8",
+}
 FIXED_ADDRESS = "192.0.2.7"
 SSH_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHlvdSB3b3VsZCBub3QgdHJ1c3QgdGhpcyBvbmUh"
 
@@ -64,22 +79,15 @@ def heat(container: Container) -> Iterator[Heat]:
 
 
 def user_data(container: Container, heat: Heat) -> dict[str, Any]:
-    """Fill in the template's user data as Heat does."""
-    values = {
-        "<%name%>": container.name,
-        "<%ssh_user%>": "debian",
-        "<%engine_package%>": "docker.io",
-        "<%fixed_address%>": FIXED_ADDRESS,
-        "<%floating_address%>": container.address,
-        "<%signal_endpoint%>": f"http://{container.gateway}:{heat.server_port}/",
-        "<%signal_token%>": "made-up-token",
+    """Return the cloud-config of a host, filled in as Heat does."""
+    attributes = {
+        "port": {"fixed_ips": [{"ip_address": FIXED_ADDRESS}]},
+        "floating_ip": {"floating_ip_address": container.address},
+        "ready_handle": {"endpoint": f"http://{container.gateway}:{heat.server_port}/", "token": "made-up-token"},
     }
-    replaced = TEMPLATE["resources"]["server"]["properties"]["user_data"]["str_replace"]
-    assert set(values) == set(replaced["params"])
-    text: str = replaced["template"]
-    for name, value in values.items():
-        text = text.replace(name, value)
-    return yaml.safe_load(text)
+    parameters = {**HOST, **DECLARED}
+    (stack,) = resolved({"": (TEMPLATE, parameters)}, container.name, ATTRIBUTES | attributes).values()
+    return stack.config
 
 
 def test_first_boot_signals_success(container: Container, heat: Heat, host: Host) -> None:
@@ -102,5 +110,6 @@ def test_first_boot_signals_success(container: Container, heat: Heat, host: Host
 
 def test_engine_role_changes_nothing(container: Container, client: Client) -> None:
     outputs = {"floating_address": container.address, "fixed_address": FIXED_ADDRESS}
-    run = client.play({"heat_stack": {"name": container.name, "outputs": outputs}}, playbook="prepare.yml")
+    stack = {"name": container.name, "outputs": outputs, "parameters": DECLARED}
+    run = client.play({"heat_stack": stack}, "--extra-vars", ROLE_VARIABLES, playbook="prepare.yml")
     assert (run.failures, run.changes) == ([], set())

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# ruff: noqa: ANN001, ANN201, D100, D103, INP001 - as short as can be, it is part of each host's user data
+# What the template's parameters say, as files, before the boot comes to docker.service.
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+
+def write(path, content, mode="0644"):
+    file = Path(path)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.chmod(int(mode, 8))
+    file.write_text(content, encoding="utf-8")
+
+
+def write_environment(variables):
+    quoted = [json.dumps(f"{key}={value}", ensure_ascii=False) for key, value in sorted(variables.items())]
+    lines = ["# Managed by Heatdock. The environment of dockerd.", "[Service]"]
+    lines += [f"Environment={text}".replace("%", "%%") for text in quoted]
+    write("/etc/systemd/system/docker.service.d/environment.conf", "\n".join(lines) + "\n")
+
+
+def ask(servers):
+    if Path("/run/systemd/resolve").exists():
+        write("/etc/systemd/resolved.conf.d/heatdock.conf", f"[Resolve]\nDNS={' '.join(servers)}\nDomains=~.\n")
+        subprocess.run(["systemctl", "restart", "systemd-resolved.service"], check=True)
+        return
+    client = Path("/etc/dhcp/dhclient.conf")
+    if client.exists():
+        client.write_text(f"{client.read_text()}\nsupersede domain-name-servers {', '.join(servers)};\n")
+    write("/etc/resolv.conf", "".join(f"nameserver {server}\n" for server in servers))
+
+
+settings = json.loads(sys.argv[1])
+for file in settings["files"]:
+    write(**file)
+options = {key: value for key, value in settings["daemon"].items() if value is not None}
+write("/etc/docker/daemon.json", json.dumps(options, indent=4, sort_keys=True) + "\n")
+if settings["environment"]:
+    write_environment(settings["environment"])
+if settings["nameservers"]:
+    ask(settings["nameservers"])
+install = [f"{key}={shlex.quote(value)}\n" for key, value in settings["install"].items()]
+write("/etc/docker/heatdock-install", "".join(install), "0600")
+subprocess.run(["systemctl", "daemon-reload"], check=True)
+# With the engine there, first boot has no need to wait for cloud-init's last stage (runcmd).
+if shutil.which("dockerd"):
+    unit = ["--no-block", "--unit=heatdock-first-boot", "--property=After=network-online.target"]
+    subprocess.run(["systemd-run", *unit, "/bin/bash", "/usr/local/sbin/heatdock-first-boot"], check=True)
