@@ -20,6 +20,7 @@ RULES = "/etc/audit/rules.d/heatdock.rules"
 TMPFILES = "/etc/tmpfiles.d/heatdock-audit.conf"
 DAEMON = "/etc/docker/daemon.json"
 STOP = "hardening | Stop what dockerd would no longer see"
+ADDRESS = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
 GREET = "sh -c 'mkdir /www; echo hello >/www/index.html; exec /bin/busybox httpd -f -p 80 -h /www'"
 RESTART = "service | Restart dockerd"
 
@@ -70,7 +71,7 @@ def test_container_gains_no_privileges(host: Host) -> None:
 
 def test_containers_do_not_reach_each_other_over_the_default_bridge(host: Host) -> None:
     start(host, "one", command=GREET)
-    address = host.check_output("docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' one")
+    address = host.check_output(f"docker inspect --format '{ADDRESS}' one")
     try:
         # The host itself does, so that it is no other fault.
         assert host.check_output(f"busybox wget -q -T 5 -O - http://{address}/") == "hello"
