@@ -17,6 +17,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
     HeatdockError,
     NotFoundError,
+    StackError,
     listed,
     quoted,
 )
@@ -223,7 +224,7 @@ class Hosts:
         before = revealed(self._heat.source(row), source, row.get("tags") or ())
         after = kept_spelling(before, source, same_ids)
         statuses, healed = self._states(row)
-        marked = [name for name in _servers_of(after) if new_server and name in statuses]
+        marked = [name for name in _machines_of(after) if new_server and name in statuses]
         statuses |= dict.fromkeys(marked, "CHECK_FAILED")
         plan = plan_update(before, after, self._types.of(types_to_compare(before, after)), statuses)
         _refuse_foreign(row, plan)
@@ -247,6 +248,8 @@ class Hosts:
             renewed, healed = [], []
         outcome.stack = self._stacks.update(row, after, outcome.tags_after, renewed, healed)
         outcome.stack = self._stacks.read(outcome.stack)
+        if plan.replaces_server and (reason := self._stacks.objection_on_console(after, outcome.stack)):
+            raise StackError(f"{reason}; look at its console, correct the cause and replace it", outcome.stack)
 
     def _states(self, row: Row) -> tuple[dict[str, str], list[str]]:
         """Read the resources' statuses, and which of them are marked without need to be replaced."""
@@ -258,7 +261,13 @@ class Hosts:
 def _worth_knowing(row: Row, plan: StackPlan) -> list[str]:
     taken_up = f"it was {row['stack_status']} for longer than Heat takes, Heat lost sight of it; taken up"
     moved = [item.name for item in plan.resources if item.type in ADDRESSES and item.action == "replace"]
+    touched = listed({item.name for item in plan.touched}) if plan.touched else "none of its resources"
     return [
+        *(
+            []
+            if is_ours(row)
+            else [f"it was made elsewhere and is adopted: it gets our tags and template, which touches {touched}"]
+        ),
         *([taken_up] if in_progress(row) else []),
         *(f"{name} is made anew, so that its address may change" for name in moved),
     ]
@@ -266,6 +275,19 @@ def _worth_knowing(row: Row, plan: StackPlan) -> list[str]:
 
 def _servers_of(source: Source) -> list[str]:
     return [name for name, item in Resolver(source).resources().items() if item.type == SERVER]
+
+
+def _machines_of(source: Source) -> list[str]:
+    """Name the servers and the volumes that they boot from: a new server could not have that of the old one."""
+    resources = Resolver(source).resources()
+    servers = _servers_of(source)
+    disks = [
+        name
+        for server in servers
+        for name, _attribute in references(resources[server].properties.get("block_device_mapping_v2"))
+        if resources[name].type == "OS::Cinder::Volume"
+    ]
+    return [*disks, *servers]
 
 
 def _refuse_suspended(row: Row) -> None:

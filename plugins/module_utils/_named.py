@@ -107,6 +107,7 @@ BY_PROPERTY = {
     (SERVER, "security_groups.*"): SECURITY_GROUP,
     (SERVER, "networks.*.subnet"): SUBNET,
     (SERVER, "scheduler_hints.group"): Kind("server group", SERVER_GROUPS, by_id_only=True),
+    (SERVER, "block_device_mapping_v2.*.volume_id"): Kind("volume", VOLUMES, by_id_only=True),
     ("OS::Neutron::Port", "security_groups.*"): SECURITY_GROUP,
     ("OS::Neutron::FloatingIP", "floating_network"): EXTERNAL_NETWORK,
     ("OS::Neutron::Router", "external_gateway_info.network"): EXTERNAL_NETWORK,

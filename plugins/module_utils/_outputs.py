@@ -20,6 +20,8 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import ty
 
 REPORTED = ("ssh_host_keys", "docker_ca_fingerprint", "engine_version")
 """The outputs that are a host's own report."""
+FAILURE = "failure"
+"""What a host reports instead when its first boot failed: the reason."""
 _REPORT = re.compile(r"heatdock: (\{.*\})")
 KINDS = {"int": "number", "bool": "boolean", "list": "comma_delimited_list", "dict": "json"}
 """Heat's types of parameters by the types of the options that are made from them."""
@@ -40,7 +42,7 @@ def report_on(console: str) -> dict[str, Any]:
             report = json.loads(found[1])
         except ValueError:
             continue
-        return {key: report[key] for key in REPORTED if report.get(key)}
+        return {key: report[key] for key in (*REPORTED, FAILURE) if report.get(key)}
     return {}
 
 

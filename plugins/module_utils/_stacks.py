@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,8 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._failures import (
     unfinished,
     unfinished_servers,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import FAILURE, outputs_of, report_on
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import effective_parameters
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
 
 if TYPE_CHECKING:
@@ -57,6 +60,10 @@ TIMED = ("CREATE", "UPDATE", "DELETE", "ROLLBACK")
 """Actions whose beginning a stack's own times tell."""
 CANCELLED = "cancelled"
 """How the reason ends of a stack that counts as failed for the instant before its deletion begins."""
+PAUSE_BEFORE_CONSOLE = 5.0
+CONSOLE_LINES = 1000
+"""After how many seconds a console is read again, and how many of its last lines."""
+
 GOES_ON = "Heat goes on with it, run again to wait for it"
 
 
@@ -114,7 +121,25 @@ class Stacks:
         if not settled["stack_status"].endswith("_COMPLETE"):
             raise StackError(f"{self._state_of(settled)}, which another controller began meanwhile; run again", settled)
         self._yield_to_twin(settled)
+        if reason := self.objection_on_console(source, settled):
+            raise self._cleared(settled, reason)
         return settled
+
+    def objection_on_console(self, source: Source, row: Row) -> str:
+        """Wait until a host that does not report to Heat says on its console that it is ready.
+
+        Return why it is not; empty when it is, or when Heat waited for its report.
+        """
+        values = effective_parameters(source)
+        if values.get("ready_signal") != "console":
+            return ""
+        server_id, seconds = outputs_of(self.read(row)).get("server_id"), values["ready_timeout"]
+        deadline = time.monotonic() + seconds
+        while not (report := report_on(self._heat.console(str(server_id), CONSOLE_LINES))):
+            if time.monotonic() >= deadline:
+                return f"its console does not say after {seconds} s that it is ready"
+            self._watch.pause(PAUSE_BEFORE_CONSOLE)
+        return str(report.get(FAILURE, ""))
 
     def update(
         self, row: Row, source: Source, tags: Sequence[str], renewed: Sequence[str] = (), healed: Sequence[str] = ()
@@ -302,9 +327,9 @@ class Stacks:
                 return console_end(name, self._heat.console(server_id, LAST_LINES))
         return ""
 
-    def _cleared(self, row: Row) -> StackError:
+    def _cleared(self, row: Row, objection: str = "") -> StackError:
         """Delete what a creation that failed, or takes too long, has made; return the error that tells all of it."""
-        reason = self._still(row) if in_progress(row) else str(self.failure(row))
+        reason = objection or (self._still(row) if in_progress(row) else str(self.failure(row)))
         console = self._console(row)
         try:
             self.delete(row)

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.heatdock.hosts.plugins.module_utils import _stacks
 from ansible_collections.heatdock.hosts.plugins.module_utils._drift import GONE, RENEWED
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
+from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import result_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
 from memory_cloud import FOREVER, RULES, TEMPLATE, MemoryCloud, declared
@@ -427,4 +430,60 @@ def test_a_resize_that_nova_gave_up_is_told_since_heat_goes_on_waiting_for_it(cl
     error = the(fleet(cloud, timeout=1).present([declared(flavor="docker.large")])).error
     assert (
         "still UPDATE_IN_PROGRESS after 1 s (at work on server); Nova could not resize server, see openstack" in error
+    )
+
+
+def by_console(**changes: Any) -> Source:
+    """Return the declaration of a host that reports on its console alone, from the template with a parameter for it."""
+    source = declared(**changes)
+    signal = {"ready_signal": {"type": "string", "default": "console"}}
+    return replace(source, template={**TEMPLATE, "parameters": {**TEMPLATE["parameters"], **signal}})
+
+
+def test_a_host_that_reports_on_its_console_is_waited_for(cloud: MemoryCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = iter(["", "booting\n", 'heatdock: {"ssh_host_keys": ["ssh-ed25519 AAAA"]}\n'])
+    monkeypatch.setattr(Heat, "console", lambda *_arguments: next(looks))
+    monkeypatch.setattr(_stacks, "PAUSE_BEFORE_CONSOLE", 0.0)
+    made_host = the(fleet(cloud).present([by_console()]))
+    assert (made_host.error, made_host.action) == ("", "create")
+    assert next(looks, None) is None
+
+
+@pytest.mark.parametrize(
+    ("console", "changes", "reason"),
+    [
+        ('heatdock: {"failure": "host web1: no engine"}', {}, "host web1: host web1: no engine; its stack was deleted"),
+        (
+            "nothing",
+            {"ready_timeout": 60},
+            "its console does not say after 60 s that it is ready; its stack was deleted",
+        ),
+    ],
+)
+def test_a_host_that_is_not_ready_by_its_console_leaves_nothing(
+    cloud: MemoryCloud, monkeypatch: pytest.MonkeyPatch, console: str, changes: dict[str, Any], reason: str
+) -> None:
+    cloud.console = console
+    clock = iter(range(0, 10**6, 50))
+    monkeypatch.setattr(_stacks.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(_stacks, "PAUSE_BEFORE_CONSOLE", 0.0)
+    failed = the(fleet(cloud, timeout=10**6).present([by_console(**changes)]))
+    assert reason in failed.error
+    assert cloud.stacks == {}
+
+
+def test_a_replaced_host_gets_a_new_boot_volume(cloud: MemoryCloud) -> None:
+    resources = {
+        **TEMPLATE["resources"],
+        "boot_disk": {"type": "OS::Cinder::Volume", "properties": {"size": 5}},
+    }
+    server = copy.deepcopy(resources["server"])
+    server["properties"]["block_device_mapping_v2"] = [{"volume_id": {"get_resource": "boot_disk"}}]
+    template = {**TEMPLATE, "resources": {**resources, "server": server}}
+    source = replace(declared(), template=template)
+    fleet(cloud).present([source])
+    replaced = the(fleet(cloud).present([source], new_servers=True))
+    assert not replaced.error
+    assert {name: actions(replaced)[name] for name in ("boot_disk", "server")} == dict.fromkeys(
+        ("boot_disk", "server"), "replace"
     )
