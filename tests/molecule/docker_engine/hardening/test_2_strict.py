@@ -37,6 +37,8 @@ def test_containers_are_not_left_behind_unasked(client: Client, host: Host) -> N
         "docker_engine_leave_data: true; all stays on disk and is back with the old option"
     )
     assert refused.changes == set()
+    refused = client.play({**STRICT, "docker_engine_restart": False})
+    assert "takes a restart of dockerd, and docker_engine_restart is false" in refused.failure
     assert host.check_output("docker ps --quiet | wc -l") == "1"
     remove(host, "left")
 
