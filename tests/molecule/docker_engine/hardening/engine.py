@@ -20,6 +20,11 @@ def start(host: Host, name: str, *options: str, command: str = "sleep 1d") -> No
     host.check_output(f"docker run --detach --name {name} {' '.join(options)} busybox /bin/busybox {command}")
 
 
+def patiently(host: Host, command: str) -> str:
+    """Run a command until it succeeds, since a server takes a moment to listen."""
+    return host.check_output(f"for try in $(seq 10); do {command} && exit; sleep 0.5; done; exit 1")
+
+
 def remove(host: Host, *names: str) -> None:
     """Remove containers."""
     host.check_output(f"docker rm --force {' '.join(names)}")

@@ -10,7 +10,7 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.molecule.docker_engine.hardening.engine import IMAGE, remove, results, start
+from tests.molecule.docker_engine.hardening.engine import IMAGE, patiently, remove, results, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def test_containers_of_one_network_find_each_other_by_name(host: Host) -> None:
     start(host, "web", "--network project", "--volume /srv/site:/srv", command=SERVE)
     try:
         ask = "docker run --rm --network project busybox /bin/busybox wget -q -T 5 -O - http://web/"
-        assert host.check_output(ask) == "bound"
+        assert patiently(host, ask) == "bound"
     finally:
         remove(host, "web")
         host.check_output("docker network rm project")

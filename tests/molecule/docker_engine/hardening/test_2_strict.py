@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.molecule.docker_engine.hardening.engine import IMAGE, STRICT, remove, results, start
+from tests.molecule.docker_engine.hardening.engine import IMAGE, STRICT, patiently, remove, results, start
 
 if TYPE_CHECKING:
     from testinfra.host import Host
@@ -76,7 +76,7 @@ def test_containers_do_not_reach_each_other_over_the_default_bridge(host: Host) 
     address = host.check_output(f"docker inspect --format '{ADDRESS}' one")
     try:
         # The host itself does, so that it is no other fault.
-        assert host.check_output(f"busybox wget -q -T 5 -O - http://{address}/") == "hello"
+        assert patiently(host, f"busybox wget -q -T 5 -O - http://{address}/") == "hello"
         asked = host.run(f"docker run --rm busybox /bin/busybox wget -q -T 3 -O - http://{address}/")
         assert (asked.stdout, asked.stderr) == ("", "wget: download timed out\n")
     finally:
@@ -88,7 +88,7 @@ def test_containers_of_one_network_reach_each_other(host: Host) -> None:
     start(host, "one", "--network project", command=GREET)
     try:
         ask = "docker run --rm --network project busybox /bin/busybox wget -q -T 5 -O - http://one/"
-        assert host.check_output(ask) == "hello"
+        assert patiently(host, ask) == "hello"
     finally:
         remove(host, "one")
         host.check_output("docker network rm project")
