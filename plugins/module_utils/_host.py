@@ -209,6 +209,8 @@ class Hosts:
         outcome.stack = {}
         outcome.stack = self._stacks.create(source, outcome.tags_after)
         outcome.stack = self._stacks.read(outcome.stack)
+        if reason := self._stacks.objection_on_console(source, outcome.stack):
+            raise self._stacks.given_up(outcome.stack, reason)
 
     def _say_anew(self, outcome: Outcome, row: Row) -> None:
         status = row["stack_status"]

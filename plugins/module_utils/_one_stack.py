@@ -155,11 +155,11 @@ class _Stacks(Stacks):
         """Read what happened last, and to which resources."""
         self.events, self.rows = self._heat.events(row, LAST_EVENTS), self._heat.resources(row)
 
-    def _cleared(self, row: Row) -> StackError:
+    def _cleared(self, row: Row, objection: str = "") -> StackError:
         self.keep_traces(row)
         if not self._keep:
-            return super()._cleared(row)
-        reason = self._still(row) if in_progress(row) else self.failure(row)
+            return super()._cleared(row, objection)
+        reason = objection or (self._still(row) if in_progress(row) else self.failure(row))
         return StackError(f"{reason}; its stack is kept for a look, run again to go on from it", row)
 
 

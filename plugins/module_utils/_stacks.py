@@ -121,9 +121,11 @@ class Stacks:
         if not settled["stack_status"].endswith("_COMPLETE"):
             raise StackError(f"{self._state_of(settled)}, which another controller began meanwhile; run again", settled)
         self._yield_to_twin(settled)
-        if reason := self.objection_on_console(source, settled):
-            raise self._cleared(settled, reason)
         return settled
+
+    def given_up(self, row: Row, reason: str) -> StackError:
+        """Delete a new stack that is complete and of no use; return the error that tells it."""
+        return self._cleared(row, reason)
 
     def objection_on_console(self, source: Source, row: Row) -> str:
         """Wait until a host that does not report to Heat says on its console that it is ready.
@@ -133,7 +135,7 @@ class Stacks:
         values = effective_parameters(source)
         if values.get("ready_signal") != "console":
             return ""
-        server_id, seconds = outputs_of(self.read(row)).get("server_id"), values["ready_timeout"]
+        server_id, seconds = outputs_of(row).get("server_id"), values["ready_timeout"]
         deadline = time.monotonic() + seconds
         while not (report := report_on(self._heat.console(str(server_id), CONSOLE_LINES))):
             if time.monotonic() >= deadline:

@@ -465,7 +465,7 @@ def test_a_host_that_is_not_ready_by_its_console_leaves_nothing(
 ) -> None:
     cloud.console = console
     clock = iter(range(0, 10**6, 50))
-    monkeypatch.setattr(_stacks.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
     monkeypatch.setattr(_stacks, "PAUSE_BEFORE_CONSOLE", 0.0)
     failed = the(fleet(cloud, timeout=10**6).present([by_console(**changes)]))
     assert reason in failed.error
