@@ -21,7 +21,7 @@ PRUNE_UNITS = {"/etc/systemd/system/docker-prune.service", "/etc/systemd/system/
 RESTART = "service | Restart dockerd"
 INSTALL = "packages | Install the packages"
 NOTE = "surplus | Note what the role adds"
-PROGRAM = "/opt/programs/compose"
+PROGRAM = "/opt/programs/busybox"  # it goes by its name
 ENVIRONMENT = {"GREETING": 'say "100%" \\ ü', "GODEBUG": "x509sha1=0"}
 OPTIONS = {
     "docker_engine_storage_driver": "overlay2",
