@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-lab \
-	test-forms test-scale faults cis check lint lint-files lint-generated \
+	test-horizon test-forms test-scale faults cis check lint lint-files lint-generated \
 	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
@@ -35,7 +35,7 @@ lab-scale: root runtime ## Start a second lab, whose servers boot nothing, for f
 lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 	@$(step) "Remove the scale lab" $(lab)removed --extra-vars @tests/scale/lab.yml
 
-test: root check test-molecule test-lab ## Run every test but those of the scale lab (root)
+test: root check test-molecule test-lab test-horizon ## Run every test but those of the scale lab (root)
 
 test-all: root test test-scale faults ## Run every test there is (root)
 
@@ -44,6 +44,9 @@ test-molecule: root venv ## Run the roles' Molecule scenarios (root)
 
 test-lab: root venv lab ## Run the tests that need the lab (root)
 	@$(step) "Test against the lab" $(BIN)/pytest tests/lab
+
+test-horizon: root venv lab ## Make a host in the lab's Horizon with a browser, and let site.yml take it over (root)
+	@$(step) "Use Horizon with a browser" $(BIN)/pytest tests/horizon/test_browser.py
 
 test-scale: root venv lab-scale ## Run the tests of fleets and plans, on the scale lab (root)
 	@$(step) "Test on the scale lab" $(BIN)/pytest tests/scale --numprocesses 3 --dist loadfile
