@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 PATIENCE = 15.0
 """Seconds that dockerd may take to come back after a restart."""
-LONGEST_ANSWER = 10.0
-"""Seconds until a connection or an answer counts as failed."""
+LONGEST_ANSWER = 30.0
+"""Seconds until a connection or an answer counts as failed; a small host that starts containers takes its time."""
 PAUSE = 0.5
 
 
@@ -51,6 +51,8 @@ def _meet(endpoint: str, folder: Path) -> Answer:
     try:
         with socket.create_connection((host, address.port or 2376), timeout=LONGEST_ANSWER) as plain:
             return _shake_hands(context, plain, host)
+    except TimeoutError:
+        return Answer("silent", "no answer in time")
     except OSError as error:
         return Answer("silent", error.strerror or str(error))
 
