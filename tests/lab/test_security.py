@@ -115,7 +115,7 @@ def host(fleet: Fleet, cloud: Cloud) -> Guarded:
 @pytest.fixture
 def stranger() -> Iterator[str]:
     """Give this machine an address outside of the management networks."""
-    subprocess.run(["ip", "address", "add", f"{STRANGER}/32", "dev", "lo"], check=True)
+    subprocess.run(["ip", "address", "replace", f"{STRANGER}/32", "dev", "lo"], check=True)
     yield STRANGER
     subprocess.run(["ip", "address", "del", f"{STRANGER}/32", "dev", "lo"], check=True)
 
