@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from testinfra.backend.base import CommandResult
     from testinfra.host import Host
 
 IMAGE = "tar -C / -c bin/busybox | docker import - busybox"
@@ -20,9 +22,26 @@ def start(host: Host, name: str, *options: str, command: str = "sleep 1d") -> No
     host.check_output(f"docker run --detach --name {name} {' '.join(options)} busybox /bin/busybox {command}")
 
 
-def patiently(host: Host, command: str) -> str:
-    """Run a command until it succeeds, since a server takes a moment to listen."""
-    return host.check_output(f"for try in $(seq 10); do {command} && exit; sleep 0.5; done; exit 1")
+def fetch(host: Host, address: str, inside: str = "") -> CommandResult:
+    """Ask a web server, from a container's network if one is named; the wget of Debian 12's static busybox crashes."""
+    said = f'exec 3<>/dev/tcp/{address}/80 && printf "GET / HTTP/1.0\\r\\n\\r\\n" >&3 && cat <&3'
+    enter = f"nsenter --net --target $(docker inspect --format '{{{{.State.Pid}}}}' {inside}) " if inside else ""
+    return host.run(f"{enter}timeout 5 bash -c '{said}'")
+
+
+def served(host: Host, address: str, inside: str = "") -> bool:
+    """Say whether a web server answers, which takes a moment after its start."""
+    for _ in range(10):
+        if "200 OK" in fetch(host, address, inside).stdout:
+            return True
+        time.sleep(0.5)
+    return False
+
+
+def address_of(host: Host, name: str) -> str:
+    """Return the address of a container in its network."""
+    form = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+    return host.check_output(f"docker inspect --format '{form}' {name}")
 
 
 def remove(host: Host, *names: str) -> None:

@@ -10,7 +10,7 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.molecule.docker_engine.hardening.engine import IMAGE, patiently, remove, results, start
+from tests.molecule.docker_engine.hardening.engine import IMAGE, address_of, remove, results, served, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +65,12 @@ def test_containers_of_one_network_find_each_other_by_name(host: Host) -> None:
     host.check_output("docker network create project")
     start(host, "web", "--network project", "--volume /srv/site:/srv", command=SERVE)
     try:
-        ask = "docker run --rm --network project busybox /bin/busybox wget -q -T 5 -O - http://web/"
-        assert patiently(host, ask) == "bound"
+        start(host, "client", "--network project")
+        address = address_of(host, "web")
+        assert f"Address: {address}" in host.check_output("docker exec client /bin/busybox nslookup web")
+        assert served(host, address, inside="client")
     finally:
-        remove(host, "web")
+        remove(host, "web", "client")
         host.check_output("docker network rm project")
 
 

@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.molecule.docker_engine.hardening.engine import IMAGE, STRICT, patiently, remove, results, start
+from tests.molecule.docker_engine.hardening.engine import (
+    IMAGE,
+    STRICT,
+    address_of,
+    fetch,
+    remove,
+    results,
+    served,
+    start,
+)
 
 if TYPE_CHECKING:
     from testinfra.host import Host
@@ -20,8 +29,8 @@ RULES = "/etc/audit/rules.d/heatdock.rules"
 TMPFILES = "/etc/tmpfiles.d/heatdock-audit.conf"
 DAEMON = "/etc/docker/daemon.json"
 STOP = "hardening | Stop what dockerd would no longer see"
-ADDRESS = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-GREET = "sh -c 'mkdir /www; echo hello >/www/index.html; exec /bin/busybox httpd -f -p 80 -h /www'"
+SERVE = "sh -c 'mkdir /www; echo hello >/www/index.html; exec /bin/busybox httpd -f -p 80 -h /www'"
+TIMED_OUT = 124
 RESTART = "service | Restart dockerd"
 
 
@@ -72,25 +81,24 @@ def test_container_gains_no_privileges(host: Host) -> None:
 
 
 def test_containers_do_not_reach_each_other_over_the_default_bridge(host: Host) -> None:
-    start(host, "one", command=GREET)
-    address = host.check_output(f"docker inspect --format '{ADDRESS}' one")
+    start(host, "one", command=SERVE)
+    start(host, "two")
     try:
         # The host itself does, so that it is no other fault.
-        assert patiently(host, f"busybox wget -q -T 5 -O - http://{address}/") == "hello"
-        asked = host.run(f"docker run --rm busybox /bin/busybox wget -q -T 3 -O - http://{address}/")
-        assert (asked.stdout, asked.stderr) == ("", "wget: download timed out\n")
+        assert served(host, address_of(host, "one"))
+        assert fetch(host, address_of(host, "one"), inside="two").rc == TIMED_OUT
     finally:
-        remove(host, "one")
+        remove(host, "one", "two")
 
 
 def test_containers_of_one_network_reach_each_other(host: Host) -> None:
     host.check_output("docker network create project")
-    start(host, "one", "--network project", command=GREET)
+    start(host, "one", "--network project", command=SERVE)
+    start(host, "two", "--network project")
     try:
-        ask = "docker run --rm --network project busybox /bin/busybox wget -q -T 5 -O - http://one/"
-        assert patiently(host, ask) == "hello"
+        assert served(host, address_of(host, "one"), inside="two")
     finally:
-        remove(host, "one")
+        remove(host, "one", "two")
         host.check_output("docker network rm project")
 
 
