@@ -55,7 +55,7 @@ class ActionModule(ActionBase):
         """Bring credentials and context to the wanted state."""
         super().run(tmp, task_vars)
         required = [("state", "present", ("endpoint",))]
-        _, self._options = self.validate_argument_spec(OPTIONS, required_if=required)
+        _judged, self._options = self.validate_argument_spec(OPTIONS, required_if=required)
         self._host = (task_vars or {}).get("inventory_hostname", "localhost")
         self._warnings: list[str] = []
         if certificate.CRYPTOGRAPHY_IMPORT_ERROR:

@@ -35,7 +35,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Write both files where they differ."""
         super().run(tmp, task_vars)
-        _, options = self.validate_argument_spec(OPTIONS)
+        _judged, options = self.validate_argument_spec(OPTIONS)
         folder = Path(options["folder"])
         known_hosts, ssh_config = folder / "known_hosts", folder / "ssh_config"
         before = {path: path.read_text(encoding="utf-8") if path.exists() else "" for path in (known_hosts, ssh_config)}

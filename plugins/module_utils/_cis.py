@@ -68,7 +68,7 @@ def read_facts(said: str, trusted: Collection[str] | None = None) -> Facts:
     """Read the probe's lines: a key, a blank and base64."""
     parts: dict[str, str] = {}
     for line in said.splitlines():
-        key, _, value = line.strip().partition(" ")
+        key, _blank, value = line.strip().partition(" ")
         parts[key] = base64.b64decode(value).decode("utf-8", "replace") if value else ""
     if not parts.get("info", "").startswith("{"):
         reason = parts.get("refusal", "").strip() or "it said nothing"
