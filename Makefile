@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-lab \
-	test-horizon test-forms test-scale faults cis check lint lint-files lint-generated \
+	test-horizon test-forms test-image test-scale faults cis check lint lint-files lint-generated \
 	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
@@ -37,7 +37,7 @@ lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 
 test: root check test-molecule test-lab test-horizon ## Run every test but those of the scale lab (root)
 
-test-all: root test test-scale faults ## Run every test there is (root)
+test-all: root test test-image test-scale faults ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios (root)
 	@$(step) "Test the roles" tests/molecule/run test --all
@@ -47,6 +47,9 @@ test-lab: root venv lab ## Run the tests that need the lab (root)
 
 test-horizon: root venv lab ## Make a host in the lab's Horizon with a browser, and let site.yml take it over (root)
 	@$(step) "Use Horizon with a browser" $(BIN)/pytest tests/horizon/test_browser.py
+
+test-image: root venv lab ## Bake images on the lab and boot a host from one (root)
+	@$(step) "Bake images" $(BIN)/pytest tests/image
 
 test-scale: root venv lab-scale ## Run the tests of fleets and plans, on the scale lab (root)
 	@$(step) "Test on the scale lab" $(BIN)/pytest tests/scale --numprocesses 3 --dist loadfile
