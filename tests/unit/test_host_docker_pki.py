@@ -18,12 +18,19 @@ import pytest
 FILES = Path(__file__).parents[2] / "roles/docker_engine/files"
 CURVE = "-newkey ec -pkeyopt ec_paramgen_curve:P-256"
 RESTART = b"systemctl try-restart docker.service\n"
+SYSTEMCTL = """#!/bin/sh
+if [ "$1" = try-restart ]; then timeout 10 "$DOCKER_PKI" init || exit; fi  # as the service does before dockerd
+echo systemctl "$@"
+"""
 REQUEST = f"openssl req -new {CURVE} -nodes -config /dev/null -subj /CN=me -keyout /dev/null"
 
 
 @pytest.fixture
 def etc(tmp_path: Path) -> Path:
     """Make a folder that stands for /etc/docker."""
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text(SYSTEMCTL)
+    systemctl.chmod(0o755)
     (tmp_path / "pki.conf").write_text("names=web1\naddresses=203.0.113.5 10.0.0.7 2001:db8::5\n")
     return tmp_path
 
@@ -34,7 +41,7 @@ def run(etc: Path, script: str, *arguments: str, stdin: bytes = b"") -> subproce
         "DOCKER_PKI_ETC": str(etc),
         "DOCKER_PKI": str(FILES / "docker-pki"),
         "DOCKER_PKI_TMP": str(etc),
-        "DOCKER_PKI_SYSTEMCTL": "echo systemctl",
+        "DOCKER_PKI_SYSTEMCTL": str(etc / "systemctl"),
     }
     return subprocess.run([str(FILES / script), *arguments], input=stdin, capture_output=True, env=env, check=False)
 
