@@ -133,3 +133,16 @@ def test_operators_own_certificates_take_the_place_of_the_hosts(
     assert ask(container, tmp_path).returncode != 0
     assert ask(container, signed(container, tmp_path)).returncode == 0
     assert client.play({}).changes == set()
+
+
+def test_host_of_an_older_role_is_brought_along_with_its_ca(client: Client, container: Container, host: Host) -> None:
+    before = host.check_output("docker-pki fingerprint")
+    options = json.loads(host.file("/etc/docker/daemon.json").content_string)
+    container.write("/etc/docker/daemon.json", json.dumps(options | {"tlscacert": "/etc/docker/pki/ca.pem"}))
+    container.write("/usr/local/sbin/docker-pki", "#!/bin/sh\nexit 0\n", "0755")
+    container.feed("", "rm", "/etc/docker/pki/trusted.pem", "/etc/docker/pki/clients.txt")
+    done = client.play({})
+    assert done.returncode == 0, done.failures
+    assert host.check_output("docker-pki fingerprint") == before
+    assert host.file("/etc/docker/pki/trusted.pem").exists
+    assert client.play({}).changes == set()
