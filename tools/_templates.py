@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(ROOT / "collections"))
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import Call, Resolver, Source, Value, plain
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    ABSENT,
+    Call,
+    Resolver,
+    Source,
+    Value,
+    plain,
+)
 
 STACK_NAME = "OS::stack_name"
 FLOW_WIDTH = 90
@@ -44,7 +51,8 @@ class _Folded(Resolver):
         condition, *values = arguments
         decided = self.condition(condition)
         if isinstance(decided, bool):
-            return self.value(values[0 if decided else 1])
+            chosen = values[:1] if decided else values[1:]
+            return self.value(chosen[0]) if chosen else ABSENT
         return Call("if", [decided, *map(self.value, values)])
 
     def condition(self, condition: Value) -> Value:

@@ -100,7 +100,7 @@ EFFECTS: dict[str, Effect] = {
     "config_drive": ({"config_drive": True}, server("config_drive"), True),
     "boot_volume_size": (
         VOLUME,
-        lambda stack: (disk(stack), stack.resources["boot_disk"]["size"], stack.server["image"]),
+        lambda stack: (disk(stack), stack.resources["boot_disk"]["size"], stack.server.get("image")),
         ({"volume_id": "boot_disk", "boot_index": 0, "delete_on_termination": False}, 20, None),
     ),
     "boot_volume_type": (
