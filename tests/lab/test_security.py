@@ -221,12 +221,19 @@ def test_changed_key_of_the_same_server_is_an_error(fleet: Fleet) -> None:
     assert f"host {HOST}: it reports another SSH host key than the one pinned in {known_hosts}" in in_one_line(run)
 
 
-def test_context_follows_the_floating_ip_and_containers_run_on(fleet: Fleet, host: Guarded) -> None:
+def test_context_follows_the_floating_ip_and_containers_run_on(
+    fleet: Fleet, host: Guarded, cloud: Cloud, admin: Cloud
+) -> None:
     before, address = host.root(WITNESS), host.address
+    (lost,) = cloud.network.ips(floating_ip_address=address)
+    cloud.network.delete_ip(lost)
     # Held by another meanwhile, so that the new one is another.
-    marked = fleet.openstack("stack", "resource", "mark", "unhealthy", HOST, "floating_ip", "to be moved")
-    assert marked.status == 0, marked.output
-    run = fleet.play("site.yml")
+    held = admin.network.create_ip(floating_network_id=lost.floating_network_id, floating_ip_address=address)
+    try:
+        assert "floating_ip: it is gone" in in_one_line(fleet.play("playbooks/state.yml", "-e", "state=checked"))
+        run = fleet.play("site.yml")
+    finally:
+        admin.network.delete_ip(held)
     assert run.status == 0, run.output
     assert host.address != address
     assert fleet.docker(HOST, "info", "--format", "{{.Name}}") == f"{HOST}\n"
