@@ -77,7 +77,7 @@ def reported(output: str) -> dict[str, Any]:
     results: dict[str, Any] = {}
     for play in json.loads(output)["plays"]:
         for task in play["tasks"]:
-            (results[task["task"]["name"].rpartition(" : ")[2]],) = task["hosts"].values()
+            results |= {task["task"]["name"].rpartition(" : ")[2]: result for result in task["hosts"].values()}
     return results
 
 

@@ -12,7 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.molecule.conftest import Client
-    from tests.molecule.docker_engine.hardening.engine import Score
+    from tests.molecule.docker_engine_life.hardening.engine import Score
 
 ROOT = Path(__file__).parents[4]
 

@@ -10,14 +10,14 @@ import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.molecule.docker_engine.hardening.engine import IMAGE, address_of, remove, results, served, start
+from tests.molecule.docker_engine_life.hardening.engine import IMAGE, address_of, remove, results, served, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from testinfra.host import Host
     from tests.molecule.conftest import Client, Container
-    from tests.molecule.docker_engine.hardening.engine import Score
+    from tests.molecule.docker_engine_life.hardening.engine import Score
 
 SSHD = "/etc/ssh/sshd_config.d/10-heatdock.conf"
 SERVE = "httpd -f -p 80 -h /srv"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.molecule.docker_engine.hardening.engine import (
+from tests.molecule.docker_engine_life.hardening.engine import (
     IMAGE,
     STRICT,
     address_of,
@@ -23,7 +23,7 @@ from tests.molecule.docker_engine.hardening.engine import (
 if TYPE_CHECKING:
     from testinfra.host import Host
     from tests.molecule.conftest import Client
-    from tests.molecule.docker_engine.hardening.engine import Score
+    from tests.molecule.docker_engine_life.hardening.engine import Score
 
 RULES = "/etc/audit/rules.d/heatdock.rules"
 TMPFILES = "/etc/tmpfiles.d/heatdock-audit.conf"
