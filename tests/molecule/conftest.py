@@ -82,9 +82,9 @@ class Run:
                 self._read(name, task["hosts"].get(self.host, {}))
 
     def _read(self, name: str, result: dict[str, Any]) -> None:
-        if result.get("failed"):
-            self.failures.append(result["msg"])
         for part in result.get("results", [result]):
+            if part.get("failed"):
+                self.failures.append(part["msg"])
             if part.get("changed"):
                 labels = part.get("parts") or [part.get("_ansible_item_label", "")]
                 foreseen = name.endswith(PREDICTION)

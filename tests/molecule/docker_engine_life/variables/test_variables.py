@@ -111,7 +111,7 @@ def test_extras_are_there(client: Client, host: Host, checksum: str) -> None:
 
 def test_timer_prunes_what_is_unused(host: Host) -> None:
     host.check_output("docker tag witness unused && docker volume create unused && docker create --name done witness x")
-    host.check_output("docker network create unused; sleep 1.5")
+    host.check_output("docker network create unused; sleep 3")
     left = host.check_output("systemctl show --property NextElapseUSecRealtime --value docker-prune.timer")
     assert " 03:00:00 " in left
     host.check_output("systemctl start docker-prune.service")
@@ -176,7 +176,8 @@ def test_what_cannot_be_is_refused(client: Client, variables: dict[str, object],
     for options in ((), ("--check",)):
         refused = client.play(variables, *options)
         assert refused.failure == f"host {client.container.name}: {reason}"
-        assert refused.changes == set()
+        # What is to be added is noted first, so that a run that breaks off leaves nothing unknown behind.
+        assert refused.changes <= {NOTE}
 
 
 def test_command_line_is_the_declared_one(client: Client, host: Host) -> None:
@@ -207,7 +208,6 @@ def test_service_is_as_declared(client: Client, host: Host) -> None:
     witness = host.check_output("docker inspect --format '{{.State.Pid}}' witness")
     assert client.apply(stopped).changes == {
         "service | Stop dockerd: docker.service",
-        "service | Stop dockerd: docker.socket",
         "service | Enable dockerd's socket as declared",
         start,
     }
