@@ -37,7 +37,7 @@ DECLARED: dict[str, Any] = {
     "address_pools": [{"base": "10.200.0.0/16", "size": 24}],
     "engine_options": {"debug": True},
     "engine_environment": {"HEATDOCK": "100%"},
-    "ssh_user": "operator",
+    "ssh_user": "deploy",
     "ssh_port": PORT,
     "ready_signal": "console",
 }
