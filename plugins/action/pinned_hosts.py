@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.heatdock.hosts.plugins.module_utils._known_hosts import Host, pins
+from ansible_collections.heatdock.hosts.plugins.module_utils._replaced_file import replace_file
 from ansible_collections.heatdock.hosts.plugins.module_utils._ssh_config import Entry
 
 HOST_OPTIONS: dict[str, dict[str, Any]] = {
@@ -26,7 +27,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "folder": {"type": "path", "required": True},
     "hosts": {"type": "list", "elements": "dict", "default": [], "options": HOST_OPTIONS},
 }
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+PRIVATE_FOLDER = 0o700
 
 
 class ActionModule(ActionBase):
@@ -49,7 +50,7 @@ class ActionModule(ActionBase):
         if not self._task.check_mode:
             folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
             for path in stale:
-                self._replace(path, after[path])
+                replace_file(path, after[path].encode())
         diff = [
             {"before_header": str(path), "after_header": str(path), "before": before[path], "after": after[path]}
             for path in stale
@@ -64,11 +65,3 @@ class ActionModule(ActionBase):
         ]
         head = "# Written by Heatdock: ssh -F this-file heatdock-NAME\n"
         return head + "".join(entry.text(known_hosts) for entry in entries)
-
-    @staticmethod
-    def _replace(path: Path, text: str) -> None:
-        draft = path.with_name(f".{path.name}.new")
-        draft.unlink(missing_ok=True)
-        draft.touch(PRIVATE_FILE)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)

@@ -15,6 +15,8 @@ import traceback
 from dataclasses import dataclass
 from pathlib import Path
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._replaced_file import replace_file
+
 CRYPTOGRAPHY_IMPORT_ERROR: str | None = None
 try:
     from cryptography import x509
@@ -93,11 +95,7 @@ def write(folder: Path, before: Credentials, after: Credentials) -> None:
     for name in FILES:
         content = getattr(after, name)
         if content != getattr(before, name):
-            draft = folder / f".{name}.pem"
-            draft.unlink(missing_ok=True)
-            draft.touch(MODES[name])
-            draft.write_bytes(content)
-            draft.replace(folder / f"{name}.pem")
+            replace_file(folder / f"{name}.pem", content, MODES[name])
 
 
 def new_key() -> bytes:

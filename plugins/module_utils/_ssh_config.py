@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._replaced_file import replace_file
+
 PREFIX = "heatdock-"
 """What stands before a host's name, so that it is no name of the user's own."""
 
@@ -71,7 +73,4 @@ class Include:
         home = self.home.expanduser()
         home.parent.mkdir(mode=0o700, exist_ok=True)
         text = home.read_text(encoding="utf-8") if home.exists() else ""
-        draft = home.with_name(f".{home.name}.heatdock")
-        draft.touch(0o600)
-        draft.write_text(f"{self.line}\n{text}", encoding="utf-8")
-        draft.replace(home)
+        replace_file(home, f"{self.line}\n{text}".encode())

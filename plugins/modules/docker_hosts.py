@@ -88,7 +88,6 @@ options:
         so that it does not hold any more, the module says so for each host and does nothing.
       - Only with O(state=present).
     type: path
-    version_added: 0.2.0
   max_parallel:
     description: How many hosts are worked on at a time.
     type: int
@@ -169,7 +168,7 @@ EXAMPLES = r"""
     cloud: heatdock-lab
     clouds_files:
       - .lab/clouds.yaml
-    template: heat-templates/docker-host.yaml
+    template: heat-templates/docker-host-full.yaml
     hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | map('heatdock.hosts.declaration') }}"
     plan_file: plan.json
 

@@ -9,7 +9,7 @@ DOCUMENTATION = r"""
 ---
 module: pinned_hosts
 short_description: Pin the SSH host keys of a fleet
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Writes C(known_hosts) from what the hosts reported to Heat, and C(ssh_config), by which C(ssh) and the docker client
     reach each host as C(heatdock-)name and trust what is pinned alone.
