@@ -86,7 +86,7 @@ CASES: dict[str, Case] = {
     "unknown argument": arguments(
         (
             "Unsupported parameters for (heatdock.hosts.docker_hosts) module: tempalte. Supported parameters"
-            " include: api_timeout, cloud, clouds_files, declared, hosts, max_parallel, prune, region_name, "
+            " include: api_timeout, cloud, clouds_files, declared, hosts, max_parallel, plan_file, prune, region_name, "
             "state, template, timeout."
         ),
         tempalte="x",
@@ -230,7 +230,7 @@ CASES: dict[str, Case] = {
         resources__server__properties__tags=[{"get_attr": ["port", "mac"]}],
     ),
     "condition that there is not": template(
-        'cloud {cloud}: Heat refuses (Invalid condition "wanted"); the template defines none',
+        'cloud {cloud}: Heat refuses (Invalid condition "wanted"); known are "boots_from_image", {{…}} more',
         resources__port__condition="wanted",
     ),
     # Heat writes down the circle in any order.
