@@ -2,8 +2,8 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-life test-lab test-parameters \
-	test-horizon test-forms test-image test-scale faults cis check lint lint-files lint-generated \
-	lint-examples lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
+	test-horizon test-forms test-gitops test-image test-scale faults cis check lint lint-files lint-generated \
+	lint-examples lint-pipelines lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
 
 BIN := .venv/bin
@@ -35,9 +35,9 @@ lab-scale: root runtime ## Start a second lab, whose servers boot nothing, for f
 lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 	@$(step) "Remove the scale lab" $(lab)removed --extra-vars @tests/scale/lab.yml
 
-test: root check test-molecule test-lab test-horizon ## Run every test but those of the scale lab (root)
+test: root check test-molecule test-lab test-horizon test-gitops faults ## Run one journey through everything (root)
 
-test-all: root test test-life test-parameters test-image test-scale faults ## Run every test there is (root)
+test-all: root test test-life test-parameters test-image test-scale ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios, but for the longest (root)
 	@$(step) "Test the roles" tests/molecule/run test --scenario-name docker_context --scenario-name docker_engine
@@ -53,6 +53,9 @@ test-parameters: root venv lab ## Make a host with every parameter at once on th
 
 test-horizon: root venv lab ## Make a host in the lab's Horizon with a browser, and let site.yml take it over (root)
 	@$(step) "Use Horizon with a browser" $(BIN)/pytest tests/horizon/test_browser.py
+
+test-gitops: root venv lab ## Play the story of a fleet in Git on the lab: plan, merge, drift, revert (root)
+	@$(step) "Play the story of a fleet in Git" $(BIN)/pytest tests/gitops
 
 test-image: root venv lab ## Bake images on the lab and boot a host from one (root)
 	@$(step) "Bake images" $(BIN)/pytest tests/image
@@ -79,7 +82,7 @@ check: venv sanity-venvs ## Check style, types, docs and generated files, and ru
 	+@$(step) "Run every check" $(MAKE) --no-print-directory --jobs=$$(nproc) --output-sync=line --keep-going \
 		sanity lint-ansible lint-docs test-forms test-unit types lint
 
-lint: lint-files lint-generated lint-examples lint-docs lint-python lint-yaml lint-shell
+lint: lint-files lint-generated lint-examples lint-pipelines lint-docs lint-python lint-yaml lint-shell
 lint: lint-ansible ## Check style and generated files
 
 lint-files: venv
@@ -95,6 +98,9 @@ lint-generated: venv
 
 lint-examples: venv
 	@$(step) "Check examples, samples and templates" $(BIN)/python tools/check_docs.py
+
+lint-pipelines: venv
+	@$(step) "Check the pipelines by their systems' schemas" tools/check_pipelines examples/gitops
 
 lint-docs: venv
 	@$(step) "Lint the collection's documentation" \

@@ -1,0 +1,45 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a pipeline's commands share: which playbooks they run, where their files are, how a plan or report ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+WELL, BROKEN, DIFFERENT = 0, 1, 2
+"""Exit codes: nothing to do, an error, something would change or has changed."""
+PLAYBOOKS = Path(__file__).resolve().parents[1] / "playbooks"
+
+
+def folder(variable: str) -> Path:
+    """Return the folder that an environment variable names, the current one by default."""
+    return Path(os.environ.get(variable, ".")).resolve()
+
+
+def clear(*files: Path) -> None:
+    """Remove what an earlier run wrote, so that nobody takes it for this one's."""
+    for file in files:
+        file.unlink(missing_ok=True)
+
+
+def play(*names: str, **variables: str) -> bool:
+    """Run playbooks with the caller's options of ansible-playbook; tell whether all went well."""
+    paths = [str(PLAYBOOKS / f"{name}.yml") for name in names]
+    command = ["ansible-playbook", *paths, "--extra-vars", json.dumps(variables), *sys.argv[1:]]
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def nobody(file: Path) -> int:
+    """Say why a playbook that went well has not written its file, which is no quiet plan or night."""
+    print(f"there is no {file.name}, as no host was chosen: declare one in the group docker_hosts", file=sys.stderr)
+    return BROKEN
+
+
+def summary(file: Path) -> dict[str, Any]:
+    """Return how a plan or a report sums itself up."""
+    return dict(json.loads(file.read_text(encoding="utf-8"))["summary"])
