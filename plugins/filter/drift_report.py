@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: drift_report
-short_description: Report of what is no longer as the stacks have it
+short_description: Report of what is no longer as the repository has it
 description:
   - Writes the RV(heatdock.hosts.docker_hosts#module:hosts) of O(heatdock.hosts.docker_hosts#module:state=checked).
 options:
@@ -24,6 +24,13 @@ options:
     type: str
     choices: [json, markdown, junit]
     default: json
+  insides:
+    description:
+      - What a look at the hosts themselves has found, by their names, as C(playbooks/drift.yml) has it.
+      - Each has V(drift), a list like that of O(_input), or V(error), why it could not be looked at. Of a host with
+        drift that is a note, of any other it is an error.
+    type: dict
+    default: {}
 author:
   - Heatdock contributors (@heatdock)
 """
@@ -48,7 +55,7 @@ RETURN = r"""
 _value:
   description: The report.
   type: str
-  sample: "**Drift: 0 of 3 hosts are not as their stacks have them**"
+  sample: "**Drift: 0 of 3 hosts are not as the repository has them**"
 """
 
 from typing import TYPE_CHECKING, Any
@@ -60,11 +67,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def drift_report(hosts: Mapping[str, Any], format: str = "json") -> str:  # noqa: A002 - the name users write
+def drift_report(
+    hosts: Mapping[str, Any],
+    format: str = "json",  # noqa: A002 - the name users write
+    insides: Mapping[str, Any] | None = None,
+) -> str:
     """Return the report in one of its formats."""
     if format not in FORMATS:
         raise AnsibleFilterError(f'drift_report: format "{format}" is none of {", ".join(FORMATS)}')
-    return FORMATS[format](report_of(hosts))
+    return FORMATS[format](report_of(hosts, insides))
 
 
 class FilterModule:

@@ -21,9 +21,13 @@ VERSION = 1
 Report = dict[str, Any]
 
 
-def report_of(hosts: Mapping[str, Any]) -> Report:
-    """Write down what is wrong with each host, from what docker_hosts returned of a check."""
-    entries = {name: _entry(host) for name, host in hosts.items()}
+def report_of(hosts: Mapping[str, Any], insides: Mapping[str, Any] | None = None) -> Report:
+    """Write down what is wrong with each host.
+
+    `hosts` is what docker_hosts returned of a check. `insides` is by host what a look inside has found: `drift`, or the
+    `error` that kept it from looking.
+    """
+    entries = {name: _entry(host, (insides or {}).get(name) or {}) for name, host in hosts.items()}
     return {
         "version": VERSION,
         "summary": {
@@ -35,12 +39,15 @@ def report_of(hosts: Mapping[str, Any]) -> Report:
     }
 
 
-def _entry(host: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(host: Mapping[str, Any], inside: Mapping[str, Any]) -> dict[str, Any]:
+    """Write down what is wrong with a host; that it cannot be reached follows from what else is wrong with it."""
+    error, outside, obstacle = host.get("error"), list(host.get("drift") or []), inside.get("error")
+    follows = obstacle is not None and (outside or error is not None)
     return {
         "status": host["status"],
-        "drift": list(host.get("drift") or []),
-        "notes": list(host["notes"]),
-        "error": host.get("error"),
+        "drift": outside + list(inside.get("drift") or []),
+        "notes": [*host["notes"], *([f"it was not looked at from inside: {obstacle}"] if follows else [])],
+        "error": error if follows or error is not None else obstacle,
     }
 
 
@@ -58,7 +65,7 @@ def as_markdown(report: Report) -> str:
 
 
 def _sum(summary: Mapping[str, int]) -> str:
-    parts = [f"{summary['drifted']} of {summary['hosts']} hosts are not as their stacks have them"]
+    parts = [f"{summary['drifted']} of {summary['hosts']} hosts are not as the repository has them"]
     if summary["failed"]:
         parts.append(f"{summary['failed']} could not be checked")
     return ", ".join(parts)

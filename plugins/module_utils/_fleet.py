@@ -20,7 +20,11 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._declared import (
     host_problems,
     raise_all,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._drift import Drift
+from ansible_collections.heatdock.hosts.plugins.module_utils._drift import (
+    Drift,
+    undeclared_host,
+    undeclared_inputs,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
     HeatdockError,
@@ -34,10 +38,13 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._host import (
     is_quiet,
     is_to_be_looked_at,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._live import Live
 from ansible_collections.heatdock.hosts.plugins.module_utils._mistakes import refuse_template
 from ansible_collections.heatdock.hosts.plugins.module_utils._power import Power
+from ansible_collections.heatdock.hosts.plugins.module_utils._repair import Repair
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import read_names
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
+from ansible_collections.heatdock.hosts.plugins.module_utils._sources import kept_spelling, revealed
 from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks, is_going
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import FIRST_PAUSE, Watch
 
@@ -85,9 +92,11 @@ class Fleet:
         self._watch = Watch(self._heat, TAG, settings.first_pause)
         stacks = Stacks(self._heat, self._watch, settings.timeout)
         self._types = ResourceTypes(self._heat)
-        self._hosts = Hosts(self._heat, stacks, self._types, check=settings.check)
+        live = Live(cloud, self._heat)
+        repair = Repair(cloud, self._heat, live, self._watch, settings.timeout)
+        self._hosts = Hosts(self._heat, stacks, self._types, live, repair, check=settings.check)
         self._power = Power(self._heat, stacks, self._watch, settings.timeout, check=settings.check)
-        self._drift = Drift(self._heat, stacks, check=settings.check)
+        self._drift = Drift(self._heat, stacks, live, check=settings.check)
         self._max_parallel = settings.max_parallel
 
     def present(
@@ -137,11 +146,32 @@ class Fleet:
         self._work(outcomes, partial(self._power.bring, action=action))
         return outcomes
 
-    def checked(self, names: Sequence[str]) -> list[Outcome]:
-        """Find what is wrong with the real resources of the hosts of these names."""
-        outcomes = self._ours(names)
-        self._work(outcomes, self._drift.look)
-        return outcomes
+    def checked(
+        self, names: Sequence[str], sources: Sequence[Source] = (), *, declared: Collection[str] | None = None
+    ) -> list[Outcome]:
+        """Find what is wrong with the real resources of the hosts of these names.
+
+        With `sources`, what is declared of them, inputs of a stack that are others are found, too. With `declared`, the
+        names of what else is declared, hosts that are neither in it nor in `names` are.
+        """
+        listed = self._heat.tagged(TAG)
+        rows = self._rows(names, listed)
+        wanted = {source.stack_name: source for source in sources}
+        outcomes = [Outcome(name, stack=rows.get(name, {}), declared=wanted.get(name)) for name in dict.fromkeys(names)]
+        self._work(outcomes, lambda item: self._drift.look(item, partial(self._undeclared, item.declared)))
+        kept = None if declared is None else {*declared, *names}
+        surplus = [row for row in listed if kept is not None and row["stack_name"] not in kept and not is_going(row)]
+        return [*outcomes, *(Outcome(row["stack_name"], stack=row, drift=[undeclared_host(row)]) for row in surplus)]
+
+    def _undeclared(self, source: Source | None, row: Row) -> str:
+        """Say which of a stack's inputs are not those that are declared."""
+        if source is None:
+            return ""
+        before = revealed(self._heat.source(row), source, row.get("tags") or ())
+        if not undeclared_inputs(before, source):
+            return ""
+        names = read_names(self._cloud, self._types, [source])
+        return undeclared_inputs(before, kept_spelling(before, source, names.same_ids()))
 
     def _ours(self, names: Sequence[str]) -> list[Outcome]:
         """Find the hosts of these names, each once; stacks that are not ours are refused."""

@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import NotFoundError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import NoAnswerError, NotFoundError
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import TEMPLATE_SUFFIXES, Source
 
 Row = dict[str, Any]
@@ -181,6 +181,14 @@ class Heat:
     def mark_healthy(self, row: Row, resource: str, reason: str) -> None:
         """Take such a mark back."""
         self._mark(row, resource, unhealthy=False, reason=reason)
+
+    def note(self, row: Row, resource: str, text: str) -> None:
+        """Leave a text as a resource's reason, of which no update of Heat's makes anything."""
+        self.mark_unhealthy(row, resource, text)
+        try:
+            self.mark_healthy(row, resource, text)
+        except NoAnswerError:  # still marked, it would be made anew by anybody's update
+            self.mark_healthy(row, resource, text)
 
     def _mark(self, row: Row, resource: str, *, unhealthy: bool, reason: str) -> None:
         body = {"mark_unhealthy": unhealthy, "resource_status_reason": reason}

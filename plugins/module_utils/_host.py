@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._changes import StackPlan
-from ansible_collections.heatdock.hosts.plugins.module_utils._drift import is_as_declared, is_spared
+from ansible_collections.heatdock.hosts.plugins.module_utils._drift import (
+    DEALT_WITH,
+    is_as_declared,
+    is_noted,
+    is_spared,
+    own,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
     HeatdockError,
@@ -23,6 +29,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG
 from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER, WAIT_HANDLES
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import masked
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     data_losses,
     plan_create,
@@ -30,6 +37,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     plan_update,
     types_to_compare,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._repair import add_to, left_by
 from ansible_collections.heatdock.hosts.plugins.module_utils._rows import statuses_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._sources import (
     kept_spelling,
@@ -47,7 +55,12 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import in_progress
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ansible_collections.heatdock.hosts.plugins.module_utils._differences import Difference
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
+    from ansible_collections.heatdock.hosts.plugins.module_utils._live import Live
+    from ansible_collections.heatdock.hosts.plugins.module_utils._repair import Repair
     from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import SameIds
     from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
     from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
@@ -130,11 +143,15 @@ def _own_tags(row: Row | None) -> list[str]:
 class Hosts:
     """Works on one host at a time; safe to use from many threads."""
 
-    def __init__(self, heat: Heat, stacks: Stacks, types: ResourceTypes, *, check: bool) -> None:
+    def __init__(
+        self, heat: Heat, stacks: Stacks, types: ResourceTypes, live: Live, repair: Repair, *, check: bool
+    ) -> None:
         """Take the API and the life of stacks; with `check` nothing is written or waited for."""
         self._heat = heat
         self._stacks = stacks
         self._types = types
+        self._live = live
+        self._repair = repair
         self._check = check
 
     def converge(self, outcome: Outcome, source: Source, same_ids: SameIds, *, new_server: bool = False) -> None:
@@ -154,7 +171,8 @@ class Hosts:
     def is_well(self, source: Source, row: Row) -> bool:
         """Tell whether a host that was checked is still what is declared."""
         try:
-            return is_as_declared(self._heat.resources(row), source)
+            resources = self._heat.resources(row)
+            return is_as_declared(resources, source) and not any(map(is_noted, own(resources)))
         except NotFoundError:
             return False
 
@@ -225,21 +243,58 @@ class Hosts:
         _refuse_suspended(row)
         before = revealed(self._heat.source(row), source, row.get("tags") or ())
         after = kept_spelling(before, source, same_ids)
-        statuses, healed = self._states(row)
+        resources = self._heat.resources(row)
+        statuses, healed = _states(resources)
         marked = [name for name in _machines_of(after) if new_server and name in statuses]
         statuses |= dict.fromkeys(marked, "CHECK_FAILED")
         plan = plan_update(before, after, self._types.of(types_to_compare(before, after)), statuses)
         _refuse_foreign(row, plan)
         _refuse_vain_wait(after, plan)
-        outcome.action = "replace" if plan.replaces_server else "update"
-        outcome.plan, outcome.before, outcome.after = plan, before, after
-        outcome.tags_before, outcome.tags_after = list(row.get("tags") or ()), new_tags(source, row)
-        outcome.losses = data_losses(plan, before)
-        outcome.notes += [*_worth_knowing(row, plan), *outcome.losses]
+        is_sent = new_server or plan.changed or not _is_sound(source, row, resources)
+        drifted = left_by(plan, self._drifted(row, resources))
+        add_to(plan, drifted)
+        masked(plan, (before, after))
+        if is_sent or drifted:
+            outcome.action = "replace" if plan.replaces_server else "update"
+            outcome.plan, outcome.before, outcome.after = plan, before, after
+            outcome.tags_before, outcome.tags_after = list(row.get("tags") or ()), new_tags(source, row)
+            outcome.losses = data_losses(plan, before)
+            outcome.notes += [*_worth_knowing(row, plan), *outcome.losses]
         if self._check:
             return
+        self._put_back(row, resources, drifted)
+        if not is_sent:
+            outcome.stack = self._stacks.read(row)
+            return
         renewed = list(dict.fromkeys([*marked, *plan.renewed]))
-        healed = [name for name in healed if name not in renewed]
+        self._send(outcome, row, before, after, renewed, [name for name in healed if name not in renewed])
+
+    def _drifted(self, row: Row, resources: Sequence[Row]) -> dict[str, list[Difference]]:
+        """Look at the resources with a note, and say what of them is still not as Heat gave it."""
+        noted = [item for item in own(resources) if is_noted(item)]
+        if not noted:
+            return {}
+        seen = self._live.seen(own(resources))
+        return {item["resource_name"]: self._live.differences(row, item, seen) for item in noted}
+
+    def _put_back(self, row: Row, resources: Sequence[Row], drifted: Mapping[str, Sequence[Difference]]) -> None:
+        """Give resources back what they had, and take the notes off."""
+        self._repair.put_back(row, own(resources), drifted)
+        for item in own(resources):
+            if is_noted(item):
+                self._heat.note(row, item["resource_name"], DEALT_WITH)
+
+    def _send(
+        self,
+        outcome: Outcome,
+        row: Row,
+        before: Source,
+        after: Source,
+        renewed: Sequence[str],
+        healed: Sequence[str],
+    ) -> None:
+        """Have Heat update a stack as planned."""
+        plan = outcome.plan
         if plan.detached:
             row = self._stacks.update(
                 row, without_ports(before, after, plan.detached), [TAG, *_own_tags(row)], (), healed
@@ -253,11 +308,16 @@ class Hosts:
         if plan.replaces_server and (reason := self._stacks.objection_on_console(after, outcome.stack)):
             raise StackError(f"{reason}; look at its console, correct the cause and replace it", outcome.stack)
 
-    def _states(self, row: Row) -> tuple[dict[str, str], list[str]]:
-        """Read the resources' statuses, and which of them are marked without need to be replaced."""
-        resources = self._heat.resources(row)
-        healed = [item["resource_name"] for item in resources if is_spared(item) and not item.get("parent_resource")]
-        return statuses_of(resources) | dict.fromkeys(healed, "CHECK_COMPLETE"), healed
+
+def _is_sound(source: Source, row: Row, resources: Sequence[Row]) -> bool:
+    """Tell whether a stack has the inputs that are declared and every resource, so that Heat has nothing to do."""
+    return is_quiet(source, row) or (is_to_be_looked_at(source, row) and is_as_declared(resources, source))
+
+
+def _states(resources: Sequence[Row]) -> tuple[dict[str, str], list[str]]:
+    """Return the resources' statuses, and which of them are marked without need to be replaced."""
+    healed = [item["resource_name"] for item in own(resources) if is_spared(item)]
+    return statuses_of(resources) | dict.fromkeys(healed, "CHECK_COMPLETE"), healed
 
 
 def _worth_knowing(row: Row, plan: StackPlan) -> list[str]:

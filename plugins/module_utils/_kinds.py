@@ -11,6 +11,7 @@ from __future__ import annotations
 SERVER = "OS::Nova::Server"
 PORT = "OS::Neutron::Port"
 FLOATING_IP = "OS::Neutron::FloatingIP"
+SECURITY_GROUP = "OS::Neutron::SecurityGroup"
 WAIT_CONDITION = "OS::Heat::WaitCondition"
 WAIT_HANDLES = ("OS::Heat::WaitConditionHandle", "OS::Heat::SwiftSignalHandle")
 ALWAYS_REPLACED = ("OS::Heat::UpdateWaitConditionHandle",)

@@ -46,7 +46,7 @@ options:
   template:
     description:
       - Path of the Heat template on the controller, usually the collection's C(heat-templates/docker-host-full.yaml).
-      - Required when O(state=present) or O(state=replaced).
+      - Required when O(state=present) or O(state=replaced); with O(state=checked) it has inputs compared, too.
     type: path
   state:
     description:
@@ -57,12 +57,15 @@ options:
       - With V(replaced) they are as with V(present), but each gets a new server in any case. Its addresses stay; what
         is on its own disk, that is containers, images and volumes, is lost.
       - With V(checked) nothing is changed but what Heat knows. Its check finds servers that are gone or not ACTIVE;
-        at ports, floating IPs and security groups it does not look, so these are looked for in Neutron, and what is
-        gone, or has other rules than Heat gave it, is marked. RV(hosts.drift) names what is wrong, the module succeeds,
-        and V(present) then makes it anew. A server that is switched off is told, and left as it is by V(present).
-      - What no check sees is any other change of something that is there, for example a floating IP that was moved to
-        another port, a security group that was taken from a port, or an engine that does not answer.
-      - All but V(present) and V(replaced) use O(hosts[].name) alone.
+        ports, floating IPs, security groups and the rest of a server are compared with what Heat gave them, in Neutron
+        and Nova. RV(hosts.drift) names what is wrong, the module succeeds, and the next V(present) sets it right.
+      - What is gone or has other rules V(present) then makes anew. What can be put back in place it puts back through
+        Neutron and Nova, without an update of the stack, for example a floating IP on its port, a port's security
+        groups, a server's metadata, or its size, for which Nova restarts it. A server that is switched off is told,
+        and left as it is.
+      - With O(template) V(checked) also compares a stack's inputs with what is declared, since an update by hand may
+        leave the stack's tags as they were.
+      - All others use O(hosts[].name) alone.
     type: str
     choices: [present, absent, started, stopped, restarted, replaced, checked]
     default: present
@@ -70,7 +73,8 @@ options:
     description:
       - Delete the hosts that are not declared, that is every stack of the project with the tag C(heatdock) that neither
         O(hosts) nor O(declared) names. RV(hosts) lists them, in check mode too.
-      - Only with O(state=present). Where nothing at all is declared it is refused.
+      - With O(state=checked) they are told as drift instead.
+      - Only with these two states. Where nothing at all is declared it is refused.
     type: bool
     default: false
   declared:
@@ -348,28 +352,31 @@ if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
 
 
+GOES_WITH = {"prune": ("present", "checked"), "plan_file": ("present",)}
+"""The states that an option is for."""
 STATES = ("present", "absent", "started", "stopped", "restarted", "replaced", "checked")
 
 
 def run(module: AnsibleModule) -> tuple[list[Outcome], dict[str, Any]]:
     """Bring the hosts to the wanted state; return what happened to each, and the plan where one is made."""
     params, state = module.params, module.params["state"]
-    for option in ("prune", "plan_file"):
-        if params[option] and state != "present":
-            raise HeatdockError(f"{option} goes with state=present alone, not with {state}; leave one of them out")
+    for option, states in GOES_WITH.items():
+        if params[option] and state not in states:
+            allowed = " or ".join(f"state={item}" for item in states)
+            raise HeatdockError(f"{option} goes with {allowed} alone, not with {state}; leave one of them out")
     saved = read_plan(params["plan_file"]) if params["plan_file"] else None
     cloud = Client(CloudOptions(**{name: params[name] for name in CLOUD_OPTIONS}))
     fleet = Fleet(cloud, Settings(params["max_parallel"], params["timeout"], module.check_mode))
     names = [host["name"] for host in params["hosts"]]
     if state == "absent":
         return fleet.absent(names), {}
-    if state == "checked":
-        return fleet.checked(names), {}
     if state in ACTIONS:
         return fleet.power(names, ACTIONS[state]), {}
-    template = load_template(params["template"])
-    sources = [declared_source(template, host) for host in params["hosts"]]
+    template = load_template(params["template"]) if params["template"] else {}
+    sources = [declared_source(template, host) for host in params["hosts"] if template]
     declared = params["declared"] if params["prune"] else None
+    if state == "checked":
+        return fleet.checked(names, sources, declared=declared), {}
     if saved:
         foreseen = Fleet(cloud, Settings(params["max_parallel"], params["timeout"], check=True))
         refuse_moved(saved, plan_of(foreseen.present(sources, declared=declared), cloud.project_id()))

@@ -74,4 +74,4 @@ def test_prune_deletes_the_hosts_that_are_no_longer_declared_and_no_others(proje
         "those that go with state=absent"
     )
     assert there() == {"web1", "web2"}
-    assert "prune goes with state=present alone" in run("web1", state="absent", prune=True).message
+    assert "prune goes with state=present or state=checked alone" in run("web1", state="absent", prune=True).message

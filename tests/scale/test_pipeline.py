@@ -176,7 +176,7 @@ def test_a_quiet_night_exits_with_zero_and_reports_each_host(repository: Reposit
     report = json.loads(repository.read("drift.json"))
     jsonschema.validate(report, schema("drift"))
     assert {name: host["drift"] for name, host in report["hosts"].items()} == {"web1": [], "web2": []}
-    assert repository.read("drift.md") == "**Drift: 0 of 2 hosts are not as their stacks have them**\n"
+    assert repository.read("drift.md") == "**Drift: 0 of 2 hosts are not as the repository has them**\n"
 
 
 def test_a_night_without_a_cloud_is_no_quiet_one(repository: Repository) -> None:

@@ -22,6 +22,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     NotFoundError,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    Call,
     Resolver,
     Source,
     hidden_parameters,
@@ -42,9 +43,22 @@ RULES: list[dict[str, Any]] = [
     {"remote_ip_prefix": "10.88.0.0/24", "port": 22},
 ]
 """The rules of a security group that was made from the template and HOST."""
-POWER = {"os-start": "ACTIVE", "os-stop": "SHUTOFF", "reboot": "ACTIVE", "unpause": "ACTIVE"}
+POWER = {
+    "os-start": "ACTIVE",
+    "os-stop": "SHUTOFF",
+    "reboot": "ACTIVE",
+    "unpause": "ACTIVE",
+    "confirmResize": "ACTIVE",
+    "revertResize": "ACTIVE",
+}
 """What a server is after an action of Nova's."""
 FOREVER = 10**9
+SHOWN = {
+    "ports": "OS::Neutron::Port",
+    "floatingips": "OS::Neutron::FloatingIP",
+    "security_groups": "OS::Neutron::SecurityGroup",
+}
+"""What Neutron lists of the stacks' resources."""
 
 TEMPLATE: dict[str, Any] = {
     "heat_template_version": "2018-08-31",
@@ -134,6 +148,10 @@ COLLECTIONS: dict[tuple[str, str], tuple[str, list[dict[str, Any]]]] = {
             {"id": "3", "name": "nano", "disk": 1, "ram": 64},
         ],
     ),
+    ("compute", "/flavors"): (
+        "flavors",
+        [{"id": "1", "name": "docker.small"}, {"id": "2", "name": "docker.large"}],
+    ),
     ("compute", "/os-keypairs"): ("keypairs", [{"keypair": {"name": "heatdock"}}]),
     ("network", "/networks"): (
         "networks",
@@ -186,6 +204,7 @@ class MemoryStack:
     marked: list[str] = field(default_factory=list)
     given: list[dict[str, Any]] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
+    noted: dict[str, str] = field(default_factory=dict)
     at_work: str = "ready"
 
     @property
@@ -222,6 +241,23 @@ class MemoryStack:
         hidden = hidden_parameters(self.source.template)
         return {name: "******" if name in hidden else value for name, value in self.source.parameters.items()}
 
+    def _shown_status(self, name: str, status: str) -> str:
+        return "CHECK_COMPLETE" if name in self.noted else status
+
+    def given_to(self, name: str) -> dict[str, Any]:
+        """Return the properties that a resource was made from, IDs in them."""
+        return dict(_with_ids(Resolver(self.source).resources()[name].properties, self.id))
+
+    def mark(self, name: str, reason: str, *, unhealthy: bool) -> None:
+        """Mark a resource as failed, or take that back."""
+        if unhealthy:
+            self.marked.append(name)
+            self.wrong[name] = reason
+        elif name in self.wrong:
+            self.marked = [item for item in self.marked if item != name]
+            del self.wrong[name]
+            self.noted[name] = reason
+
     def let_pass(self, minutes: int) -> None:
         """Have been made so long ago."""
         self.made -= timedelta(minutes=minutes)
@@ -239,12 +275,31 @@ class MemoryStack:
                 {
                     "resource_name": name,
                     "resource_type": resource.type,
-                    "resource_status": "CHECK_FAILED" if name in self.wrong else status,
-                    "resource_status_reason": self.wrong.get(name, reason),
+                    "resource_status": "CHECK_FAILED" if name in self.wrong else self._shown_status(name, status),
+                    "resource_status_reason": self.wrong.get(name, self.noted.get(name, reason)),
                     "physical_resource_id": f"{self.id}-{name}",
                 }
             )
         return rows
+
+
+def _with_ids(value: Any, stack_id: str) -> Any:
+    """Put in the IDs of what a value refers to; what else only Heat can tell is its own text."""
+    if isinstance(value, Call):
+        return f"{stack_id}-{value.arguments}" if value.function == "get_resource" else str(value)
+    if isinstance(value, dict):
+        return {key: _with_ids(item, stack_id) for key, item in value.items()}
+    return [_with_ids(item, stack_id) for item in value] if isinstance(value, list) else value
+
+
+def _flavors() -> list[dict[str, Any]]:
+    return COLLECTIONS["compute", "/flavors/detail"][1]
+
+
+def _fits(row: dict[str, Any], query: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether a row is among those that a query asks for: one of the values of each key."""
+    asked = {key: {value for name, value in query if name == key} for key, _value in query if key != "fields"}
+    return all(row.get(key) in values for key, values in asked.items())
 
 
 def _time(moment: datetime) -> str:
@@ -271,6 +326,9 @@ class MemoryCloud:
         self.actions: list[dict[str, Any]] = []
         self.power: dict[str, str] = {}
         self.rules: dict[str, list[dict[str, Any]]] = {}
+        self.live: dict[str, dict[str, Any]] = {}
+        self.too_large: set[str] = set()
+        self.strangers: dict[str, list[dict[str, Any]]] = {}
         self.made_by_others: list[Source] = []
         self._lock = threading.RLock()
 
@@ -309,7 +367,7 @@ class MemoryCloud:
 
     def _answer(self, service: str, method: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:
         if service != "orchestration":
-            return self._elsewhere(service, path, query, body)
+            return self._elsewhere(service, method, path, query, body)
         if path in JUDGED:
             return {}
         if path == "/stacks":
@@ -322,23 +380,85 @@ class MemoryCloud:
             raise NotFoundError(f"the stack {name} could not be found")
         return self._of_stack(stack, method, rest, body)
 
-    def _elsewhere(self, service: str, path: str, query: Sequence[tuple[str, str]], body: Any) -> Any:
+    def _elsewhere(
+        self, service: str, method: str, path: str, query: Sequence[tuple[str, str]], body: dict[str, Any] | None
+    ) -> Any:
         if path.endswith("/os-instance-actions"):
             return {"instanceActions": self.actions}
         if path.startswith("/servers/"):
-            return self._server(path.split("/")[2], body)
-        if ids := [value for key, value in query if key == "id"]:
-            rows = [{"id": item, "security_group_rules": self.rules.get(item, RULES)} for item in ids]
-            return {path[1:].replace("-", "_"): [row for row in rows if row["id"] not in self.gone]}
+            return self._server(method, *path.split("/")[2:], body=body)
+        if path.startswith("/flavors/") and (service, path) not in COLLECTIONS:
+            return {"flavor": next(item for item in _flavors() if item["id"] == path.split("/")[2])}
+        _, collection, *rest = path.split("/")
+        if method == "PUT":
+            strangers = [row for row in self.strangers.get(collection, []) if row["id"] == rest[0]]
+            for row in strangers or [self.live.setdefault(rest[0], {})]:
+                row.update(next(iter((body or {}).values())))
+            return None
+        if (service, path) not in COLLECTIONS and (collection := collection.replace("-", "_")) in SHOWN:
+            rows = [*self._made(collection), *self.strangers.get(collection, [])]
+            return {collection: [row for row in rows if _fits(row, query)]}
         return self._things(service, path, query)
 
-    def _server(self, server_id: str, action: dict[str, Any] | None) -> Any:
+    def _made(self, collection: str) -> Iterator[dict[str, Any]]:
+        """Show the resources of one type of all stacks, as they are now."""
+        for stack in self.stacks.values():
+            for name, resource in Resolver(stack.source).resources().items():
+                item_id = f"{stack.id}-{name}"
+                if resource.type == SHOWN[collection] and item_id not in self.gone:
+                    yield self._shown(item_id, resource.type, stack.given_to(name))
+
+    def _shown(self, item_id: str, kind: str, given: dict[str, Any]) -> dict[str, Any]:
+        """Show a resource as it was made, and as it was changed since."""
+        stack_id = item_id.rpartition("-")[0]
+        as_made: dict[str, dict[str, Any]] = {
+            "OS::Neutron::SecurityGroup": {"security_group_rules": self.rules.get(item_id, RULES)},
+            "OS::Neutron::Port": {
+                "admin_state_up": True,
+                "port_security_enabled": True,
+                "mac_address": "fa:16:3e:00:00:01",
+                "allowed_address_pairs": [],
+                "device_id": f"{stack_id}-server",
+                "security_groups": given.get("security_groups"),
+            },
+            "OS::Neutron::FloatingIP": {"floating_ip_address": "203.0.113.5", "port_id": given.get("port_id")},
+            "OS::Nova::Server": {
+                "status": self.power.get(item_id, "ACTIVE"),
+                "name": given.get("name"),
+                "metadata": given.get("metadata") or {},
+                "flavor": {"id": next((row["id"] for row in _flavors() if row["name"] == given.get("flavor")), "0")},
+            },
+        }
+        return {"id": item_id, **as_made[kind], **self.live.get(item_id, {})}
+
+    def _server(self, method: str, server_id: str, *rest: str, body: dict[str, Any] | None) -> Any:
         if server_id in self.gone:
             raise NotFoundError(f"Instance {server_id} could not be found")
-        if action:
-            self.power[server_id] = POWER.get(next(iter(action)), self.power.get(server_id, "ACTIVE"))
+        if rest and rest[0] == "os-interface":
+            port = rest[1] if method == "DELETE" else (body or {})["interfaceAttachment"]["port_id"]
+            strangers = [row for row in self.strangers.get("ports", []) if row["id"] == port]
+            for row in strangers or [self.live.setdefault(port, {})]:
+                row["device_id"] = "" if method == "DELETE" else server_id
+            return None
+        if method == "PUT":
+            changed = (body or {}).get("server") or body
+            self.live.setdefault(server_id, {}).update(changed or {})
+            return None
+        if body:
+            self._act_on_server(server_id, *next(iter(body.items())))
             return {"output": self.console}
-        return {"server": {"id": server_id, "status": self.power.get(server_id, "ACTIVE")}}
+        stack = next((item for item in self.stacks.values() if server_id == f"{item.id}-server"), None)
+        given = stack.given_to("server") if stack else {}
+        return {"server": self._shown(server_id, "OS::Nova::Server", given)}
+
+    def _act_on_server(self, server_id: str, action: str, options: Any) -> None:
+        if action in POWER:
+            self.power[server_id] = POWER[action]
+        if action == "resize" and options["flavorRef"] not in self.too_large:
+            self.live.setdefault(server_id, {})["flavor"] = {"id": options["flavorRef"]}
+            self.power[server_id] = "VERIFY_RESIZE"
+        if action == "revertResize":
+            self.live[server_id].pop("flavor", None)
 
     def _act(self, stack: MemoryStack, action: str) -> None:
         if action == "resume":
@@ -346,6 +466,7 @@ class MemoryCloud:
             self.power[f"{stack.id}-server"] = "ACTIVE"
             return
         status = self.power.get(f"{stack.id}-server", "ACTIVE")
+        stack.noted = {}
         stack.wrong = {} if status == "ACTIVE" else {"server": f"'status': expected 'ACTIVE', got '{status}'"}
         if f"{stack.id}-server" in self.gone:
             stack.wrong = {"server": "NotFound: resources.server: Instance could not be found"}
@@ -411,13 +532,7 @@ class MemoryCloud:
         if method == "PUT":
             return self._update(stack, body) if not rest else {}
         if method == "PATCH":
-            if body["mark_unhealthy"]:
-                stack.marked.append(rest[1])
-                stack.wrong[rest[1]] = body["resource_status_reason"]
-            else:
-                stack.marked = [name for name in stack.marked if name != rest[1]]
-                stack.wrong.pop(rest[1], None)
-            return None
+            return stack.mark(rest[1], body["resource_status_reason"], unhealthy=body["mark_unhealthy"])
         stack.look()
         if stack.status == "DELETE_COMPLETE":
             del self.stacks[stack.id]
@@ -436,7 +551,7 @@ class MemoryCloud:
     def _events(self, stack: MemoryStack, name: str, event: list[str]) -> Any:
         """Show the one event that made a resource, with the properties it was made from."""
         if event:
-            return {"event": {"resource_properties": Resolver(stack.source).resources()[name].properties}}
+            return {"event": {"resource_properties": stack.given_to(name)}}
         made = {"id": "1", "resource_status": "CREATE_COMPLETE", "physical_resource_id": f"{stack.id}-{name}"}
         return {"events": [made]}
 

@@ -42,7 +42,7 @@ def test_the_report_counts_hosts() -> None:
 
 def test_people_see_what_is_wrong_with_which_resource() -> None:
     assert as_markdown(REPORT).splitlines() == [
-        "**Drift: 1 of 3 hosts are not as their stacks have them, 1 could not be checked**",
+        "**Drift: 1 of 3 hosts are not as the repository has them, 1 could not be checked**",
         "",
         "| Host | Resource | What is wrong |",
         "| --- | --- | --- |",
@@ -54,7 +54,27 @@ def test_people_see_what_is_wrong_with_which_resource() -> None:
 
 def test_a_quiet_night_is_one_line() -> None:
     quiet = as_markdown(report_of({"web1": host()}))
-    assert quiet == "**Drift: 0 of 1 hosts are not as their stacks have them**\n"
+    assert quiet == "**Drift: 0 of 1 hosts are not as the repository has them**\n"
+
+
+def test_what_is_wrong_inside_stands_beside_what_is_wrong_outside() -> None:
+    daemon = {"name": "/etc/docker/daemon.json", "type": "file", "reason": "its content is not what is declared"}
+    report = report_of(HOSTS, {"web1": {"drift": [daemon]}, "web2": {"drift": [daemon]}})
+    assert report["hosts"]["web1"]["drift"] == [daemon]
+    assert report["hosts"]["web2"]["drift"] == [GONE, RULES, daemon]
+    jsonschema.validate(report, SCHEMA)
+
+
+def test_a_host_that_cannot_be_reached_is_an_error_unless_its_drift_explains_it() -> None:
+    unreached = {name: {"error": f"host {name}: no route"} for name in HOSTS}
+    report = report_of(HOSTS, unreached)
+    told = {name: (host["error"], host["notes"]) for name, host in report["hosts"].items()}
+    assert told == {
+        "web1": ("host web1: no route", []),
+        "web2": (None, ["it was not looked at from inside: host web2: no route"]),
+        "web3": ("host web3: no | answer", ["it was not looked at from inside: host web3: no route"]),
+    }
+    assert report["summary"] == {"hosts": 3, "drifted": 1, "failed": 2}
 
 
 def test_ci_systems_see_a_test_for_each_host() -> None:

@@ -56,6 +56,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         "flavor": {"type": "string", "update_allowed": True},
         "key_name": {"type": "string", "update_allowed": False},
         "networks": {"type": "list", "update_allowed": True},
+        "metadata": {"type": "map", "update_allowed": True},
         "user_data": {"type": "string", "update_allowed": True, "default": ""},
         "image_update_policy": {"type": "string", "update_allowed": True, "default": "REBUILD"},
         "flavor_update_policy": {"type": "string", "update_allowed": True, "default": "RESIZE"},

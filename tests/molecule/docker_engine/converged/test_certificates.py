@@ -82,7 +82,7 @@ def reported(output: str) -> dict[str, Any]:
 
 
 def test_days_of_the_certificates_are_a_fact(client: Client) -> None:
-    facts = reported(client.play({}).output)["Keep what the host is in mind"]["ansible_facts"]
+    facts = reported(client.play({}).output)["read | Keep what the host is in mind"]["ansible_facts"]
     assert facts["docker_engine_certificate_days"]["server"] in (824, 825)
     assert 3640 < facts["docker_engine_certificate_days"]["ca"] <= 3650
 

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page about drift, from the table that the tests work through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from _repository import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DATA = ROOT / "docs/drift.yml"
+HEAD = """\
+# Drift
+
+`bin/heatdock-drift`, or `playbooks/drift.yml`, looks whether cloud and hosts still are as the repository has them, and
+changes nothing on either. It writes `drift.json` ([its schema](drift.schema.json)), `drift.md` and `drift.xml` (JUnit);
+the command exits with 0 when all is well, 2 when something has drifted, 1 when a host could not be looked at.
+
+What is found is noted with the stack's resources in Heat, so that the next `site.yml` knows without asking every
+service about every host, and `bin/heatdock-plan` shows what that will do. What can be put back in place is not made
+anew: a new floating IP would have another address, and a new server nothing on its disk.
+
+A host that cannot be reached by SSH is an error, unless what is wrong with its stack explains it. `-e drift_ssh=false`
+leaves the look at the hosts themselves out.
+"""
+SECTIONS = {
+    "cloud": ("In the cloud", "Made by hand and set right in `tests/scale/test_drift.py`, through the services' APIs."),
+    "host": ("On the host", "Made by hand and set right in `tests/lab/test_drift.py`, on a virtual machine."),
+}
+
+
+def load() -> dict[str, Any]:
+    """Read the kinds of drift."""
+    return dict(yaml.safe_load(DATA.read_text(encoding="utf-8")))
+
+
+def render(banner: str, data: Mapping[str, Any]) -> str:
+    """Write the page."""
+    parts = [f"<!-- {banner} -->\n{HEAD}"]
+    for section, (title, proof) in SECTIONS.items():
+        rows = "\n".join(_rows(data[section].values(), data["repairs"]))
+        head = "| Change by hand | What is named | What is said | What the next `site.yml` does |\n|---|---|---|---|"
+        parts.append(f"## {title}\n\n{proof}\n\n{head}\n{rows}\n")
+    return "\n".join(parts)
+
+
+def _rows(kinds: Any, repairs: Mapping[str, str]) -> Iterator[str]:
+    for kind in kinds:
+        names = ", ".join(f"`{kind[key]}`" for key in ("resource", "also") if key in kind) or "the host"
+        yield f"| {kind['change']} | {names} | {kind['said']} | {repairs[kind['repair']]} |"
