@@ -27,6 +27,9 @@ anew: a new floating IP would have another address, and a new server nothing on 
 
 A host that cannot be reached by SSH is an error, unless what is wrong with its stack explains it. `-e drift_ssh=false`
 leaves the look at the hosts themselves out.
+
+Not found are a server's image, since a name may stand for a newer image than the one it was made from; a port's
+addresses, and volumes attached by hand; and what is on a host that `docker_engine` does not bring about.
 """
 SECTIONS = {
     "cloud": ("In the cloud", "Made by hand and set right in `tests/scale/test_drift.py`, through the services' APIs."),

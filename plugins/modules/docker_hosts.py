@@ -65,7 +65,7 @@ options:
         and left as it is.
       - With O(template) V(checked) also compares a stack's inputs with what is declared, since an update by hand may
         leave the stack's tags as they were.
-      - All others use O(hosts[].name) alone.
+      - All but V(present), V(replaced) and, with O(template), V(checked) use O(hosts[].name) alone.
     type: str
     choices: [present, absent, started, stopped, restarted, replaced, checked]
     default: present

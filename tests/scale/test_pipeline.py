@@ -184,6 +184,17 @@ def test_a_night_without_a_cloud_is_no_quiet_one(repository: Repository) -> None
     assert not (repository.folder / "drift.json").exists()
 
 
+def test_a_host_that_is_not_declared_any_more_is_drift_where_such_hosts_are_pruned(repository: Repository) -> None:
+    declared = repository.hosts.pop("web2")
+    assert repository.drift() == NOTHING_TO_DO
+    pruned = repository.command(ROOT / "bin/heatdock-drift", "-e", "fleet_prune=true")
+    assert pruned.returncode == CHANGES
+    assert "not declared: web2" in pruned.stdout
+    assert "| web2 | web2 (OS::Heat::Stack) | it is not declared |" in repository.read("drift.md")
+    repository.hosts["web2"] = declared
+    assert repository.command(ROOT / "bin/heatdock-drift", "-e", "fleet_prune=true").returncode == NOTHING_TO_DO
+
+
 def test_a_host_that_is_gone_is_drift_and_comes_back(repository: Repository) -> None:
     gone = modules.run("docker_hosts", {**repository.project.access, "state": "absent", "hosts": [{"name": "web2"}]})
     assert not gone.failed, gone.message
