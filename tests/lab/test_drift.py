@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from fleet import ROOT, Fleet, Run
+from fleet import ROOT, Cloud, Fleet, Run, physical_ids
 
 HOST = "drift"
 KINDS: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "docs/drift.yml").read_text(encoding="utf-8"))["host"]
@@ -99,6 +99,28 @@ def test_a_host_that_cannot_be_reached_is_an_error_and_no_drift(host: Fleet) -> 
     while look(host, ANSIBLE_SSH_ARGS=ALONE)[0].status != WELL:
         assert time.monotonic() < deadline, "sshd has not come back"
         time.sleep(5)
+
+
+def test_a_floating_ip_taken_off_explains_why_the_host_is_not_reached_and_is_put_back(
+    host: Fleet, cloud: Cloud
+) -> None:
+    before = physical_ids(cloud, HOST)
+    address = cloud.network.get_ip(before["floating_ip"])
+    cloud.network.update_ip(address, port_id=None)
+    run, report = look(host, ANSIBLE_SSH_ARGS=ALONE)
+    assert run.status == DRIFTED, run.output
+    assert [item["name"] for item in report["drift"]] == ["floating_ip"]
+    assert (report["error"], len(report["notes"])) == (None, 1)
+    assert report["notes"][0].startswith("it was not looked at from inside: ")
+    planned = host.play("playbooks/provision.yml", "--check", "--diff")
+    assert f"+    action: update\n+    port_id: {before['port']}" in planned.output
+    repaired = host.play("site.yml")
+    assert repaired.status == 0, repaired.output
+    assert physical_ids(cloud, HOST) == before
+    assert cloud.network.get_ip(address.id).port_id == before["port"]
+    assert host.docker(HOST, "info", "--format", "{{.OSType}}") == "linux\n"
+    again, report = look(host)
+    assert (again.status, report["drift"], report["notes"]) == (WELL, [], []), again.output
 
 
 def test_another_ca_is_named_and_nothing_trusts_it(host: Fleet) -> None:

@@ -171,6 +171,22 @@ def test_a_plan_that_does_not_hold_any_more_is_refused_and_nothing_is_written(
     assert repository.stacks() == before
 
 
+def test_what_was_updated_past_the_repository_is_drift_and_is_updated_to_what_is_declared(
+    repository: Repository,
+) -> None:
+    repository.template = copy.deepcopy(CHEAP)
+    repository.hosts |= {name: {"ssh_user": "a"} for name in repository.hosts}
+    assert repository.plan() in (NOTHING_TO_DO, CHANGES)
+    assert repository.apply().returncode == 0
+    assert repository.drift() == NOTHING_TO_DO
+    update_behind_its_back(repository)
+    assert repository.drift() == CHANGES
+    said = "| web1 | web1 (OS::Heat::Stack) | its inputs are not what is declared: ssh\\_user is z, declared is a |"
+    assert said in repository.read("drift.md")
+    assert repository.plan() == CHANGES
+    assert repository.apply().returncode == 0
+
+
 def test_a_quiet_night_exits_with_zero_and_reports_each_host(repository: Repository) -> None:
     assert repository.drift() == NOTHING_TO_DO
     report = json.loads(repository.read("drift.json"))
