@@ -118,30 +118,38 @@ class Drift:
         """Find what is wrong with a host; `undeclared` says which of a stack's inputs are not those declared."""
         row = (self._stacks.supposed if self._check else self._stacks.ready)(outcome.stack) if outcome.stack else None
         outcome.stack = row or {}
-        if row is None:
-            outcome.drift = [_entry(outcome.name, STACK, "it does not exist")]
-            return
-        if TAG not in (row.get("tags") or ()):
-            outcome.drift = [_entry(outcome.name, STACK, NOT_OURS)]
-            return
-        if not _can_be_checked(row):
-            outcome.drift = [_entry(outcome.name, STACK, f"it is {row['stack_status']}{self._reason(row)}")]
+        if obstacle := self._obstacle(row):
+            outcome.drift = [_entry(outcome.name, STACK, obstacle)]
             return
         if self._check:
             outcome.notes.append("Heat's own check is left out in check mode, since it writes")
         else:
-            outcome.stack = row = self._stacks.check(row)
+            outcome.stack = self._stacks.check(outcome.stack)
+        inputs = undeclared(outcome.stack)
+        found = self._look_at_resources(outcome.stack, inputs)
+        outcome.drift = [*([_entry(outcome.name, STACK, inputs)] if inputs else []), *found]
+
+    def _obstacle(self, row: Row | None) -> str:
+        """Say why a stack is no host of ours whose resources could be looked at."""
+        if row is None:
+            return "it does not exist"
+        if TAG not in (row.get("tags") or ()):
+            return NOT_OURS
+        return "" if _can_be_checked(row) else f"it is {row['stack_status']}{self._reason(row)}"
+
+    def _look_at_resources(self, row: Row, inputs: str) -> list[dict[str, str]]:
+        """Say what is wrong with a stack's resources, and leave word of that and of other inputs."""
         resources = self._heat.resources(row)
-        inputs = undeclared(row)
         anew, put_back = self._wrong(row, own(resources))
         if not self._check:
             self._leave_word(row, own(resources), anew, put_back, inputs)
-        outcome.drift = [_entry(outcome.name, STACK, inputs)] if inputs else []
+        drift = []
         for item in resources:
             name = item["resource_name"]
             failed = item["resource_status"].endswith("_FAILED") and name not in anew and not is_noted(item)
             reasons = [anew.get(name, ""), _said(item) if failed else "", put_back.get(name, "")]
-            outcome.drift += [_entry(name, item["resource_type"], reason) for reason in reasons if reason]
+            drift += [_entry(name, item["resource_type"], reason) for reason in reasons if reason]
+        return drift
 
     def _reason(self, row: Row) -> str:
         return f": {self._stacks.failure(row)}" if row["stack_status"].endswith("_FAILED") else ""

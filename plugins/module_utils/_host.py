@@ -37,7 +37,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     plan_update,
     types_to_compare,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._repair import add_to, left_by
+from ansible_collections.heatdock.hosts.plugins.module_utils._repair import add_to, left_by, worth_knowing
 from ansible_collections.heatdock.hosts.plugins.module_utils._rows import statuses_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._sources import (
     kept_spelling,
@@ -259,7 +259,7 @@ class Hosts:
             outcome.plan, outcome.before, outcome.after = plan, before, after
             outcome.tags_before, outcome.tags_after = list(row.get("tags") or ()), new_tags(source, row)
             outcome.losses = data_losses(plan, before)
-            outcome.notes += [*_worth_knowing(row, plan), *outcome.losses]
+            outcome.notes += [*_worth_knowing(row, plan), *worth_knowing(drifted), *outcome.losses]
         if self._check:
             return
         self._put_back(row, resources, drifted)

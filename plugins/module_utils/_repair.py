@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch
 
 PAUSE = 1.0
+PATIENCE = 60
+"""Seconds until what was put back must show, since Nova unplugs a port in its own time."""
 AT_WORK = ("RESIZE", "REVERT_RESIZE")
 UNCONFIRMED = "VERIFY_RESIZE"
 """Statuses of a server while it is resized, and until somebody says that it is well."""
@@ -52,11 +54,15 @@ def _is_brought(plan: ResourcePlan | None, difference: Difference) -> bool:
 def add_to(plan: StackPlan, drifted: Drifted) -> None:
     """Have a plan say what is put back, as an update in place."""
     for resource in plan.resources:
-        if changes := [
-            PropertyChange(item.property, item.found, item.given) for item in drifted.get(resource.name, ())
-        ]:
-            resource.properties = [*resource.properties, *changes]
+        for item in drifted.get(resource.name, ()):
+            resource.properties.append(PropertyChange(item.property, item.found, item.given))
             resource.action = "update"
+
+
+def worth_knowing(drifted: Drifted) -> list[str]:
+    """Say what putting back costs."""
+    sizes = {name: item.given for name, found in drifted.items() for item in found if item.property == "flavor"}
+    return [f"{name} is resized back to {size}, for which Nova restarts it" for name, size in sizes.items()]
 
 
 class Repair:
@@ -81,7 +87,7 @@ class Repair:
                     self._confirm(row, resources, resource, {item.property for item in differences})
 
     def _confirm(self, row: Row, resources: Sequence[Row], resource: Row, properties: set[str]) -> None:
-        deadline = time.monotonic() + self._timeout
+        deadline = time.monotonic() + min(self._timeout, PATIENCE)
         while True:
             found = self._live.differences(row, resource, self._live.seen(resources))
             left = [item for item in found if item.property in properties]

@@ -145,6 +145,12 @@ def test_a_group_declared_by_name_is_known_by_its_id_and_the_project_s_own_goes_
     assert cloud.live[item(cloud, "port")]["security_groups"] == ["g-2", own]
 
 
+def test_what_a_resize_costs_is_told_before(cloud: MemoryCloud) -> None:
+    cloud.live[item(cloud, "server")] = {"flavor": {"id": "2"}}
+    checked(cloud)
+    assert present(cloud, check=True).notes == ["server is resized back to docker.small, for which Nova restarts it"]
+
+
 def test_a_resize_that_nobody_confirmed_is_taken_back(cloud: MemoryCloud) -> None:
     server = item(cloud, "server")
     cloud.live[server], cloud.power[server] = {"flavor": {"id": "2"}}, "VERIFY_RESIZE"
