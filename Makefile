@@ -1,7 +1,7 @@
 # The README's commands. Each is runnable from a fresh clone and makes its own virtual environment.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-life test-lab test-parameters test-drift \
+.PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-life test-lab test-long \
 	test-horizon test-forms test-gitops test-image test-scale faults cis check lint lint-files lint-generated \
 	lint-examples lint-pipelines lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
 	sanity-venvs root clients clean
@@ -37,7 +37,7 @@ lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 
 test: root check test-molecule test-lab test-horizon test-gitops faults ## Run one journey through everything (root)
 
-test-all: root test test-life test-parameters test-drift test-image test-scale ## Run every test there is (root)
+test-all: root test test-life test-long test-image test-scale ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios, but for the longest (root)
 	@$(step) "Test the roles" tests/molecule/run test --scenario-name docker_context --scenario-name docker_engine
@@ -45,15 +45,11 @@ test-molecule: root venv ## Run the roles' Molecule scenarios, but for the longe
 test-life: root venv ## Run the longest: every variable, hardening, package sources, removal of the engine (root)
 	@$(step) "Test the engine's life" tests/molecule/run test --scenario-name docker_engine_life
 
-test-lab: root venv lab ## Run the tests that need the lab (root)
-	@$(step) "Test against the lab" $(BIN)/pytest tests/lab \
-		--ignore tests/lab/test_every_parameter.py --ignore tests/lab/test_drift.py
+test-lab: root venv lab ## Run the tests that need the lab, but for the longest (root)
+	@$(step) "Test against the lab" $(BIN)/pytest tests/lab --ignore tests/lab/long
 
-test-parameters: root venv lab ## Make a host with every parameter at once on the lab (root)
-	@$(step) "Test every parameter" $(BIN)/pytest tests/lab/test_every_parameter.py
-
-test-drift: root venv lab ## Change a host by hand in every way that is looked for, and have it set right (root)
-	@$(step) "Make drift on a host" $(BIN)/pytest tests/lab/test_drift.py
+test-long: root venv lab ## Run the lab's longest: every parameter, every drift of a host, a change that rolls (root)
+	@$(step) "Run the lab's longest tests" $(BIN)/pytest tests/lab/long
 
 test-horizon: root venv lab ## Make a host in the lab's Horizon with a browser, and let site.yml take it over (root)
 	@$(step) "Use Horizon with a browser" $(BIN)/pytest tests/horizon/test_browser.py

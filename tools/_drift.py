@@ -33,7 +33,7 @@ addresses, and volumes attached by hand; and what is on a host that `docker_engi
 """
 SECTIONS = {
     "cloud": ("In the cloud", "Made by hand and set right in `tests/scale/test_drift.py`, through the services' APIs."),
-    "host": ("On the host", "Made by hand and set right in `tests/lab/test_drift.py`, on a virtual machine."),
+    "host": ("On the host", "Made by hand and set right in `tests/lab/long/test_drift.py`, on a virtual machine."),
 }
 
 
