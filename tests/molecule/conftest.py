@@ -121,6 +121,7 @@ class Client:
     def apply(self, variables: dict[str, Any]) -> Run:
         """Bring the host to what the variables say, and hold the check before against it."""
         foreseen = self.play(variables, "--check")
+        assert foreseen.returncode == 0, foreseen.failures
         done = self.play(variables)
         assert done.returncode == 0, done.failures
         assert foreseen.changes == done.changes
