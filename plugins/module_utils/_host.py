@@ -30,6 +30,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG
 from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER, WAIT_HANDLES
 from ansible_collections.heatdock.hosts.plugins.module_utils._masks import masked
+from ansible_collections.heatdock.hosts.plugins.module_utils._parameters import immutable
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     data_losses,
     plan_create,
@@ -242,6 +243,7 @@ class Hosts:
     def _update(self, outcome: Outcome, source: Source, row: Row, same_ids: SameIds, *, new_server: bool) -> None:
         _refuse_suspended(row)
         before = revealed(self._heat.source(row), source, row.get("tags") or ())
+        _refuse_immutable(before, source)
         after = kept_spelling(before, source, same_ids)
         resources = self._heat.resources(row)
         statuses, healed = _states(resources)
@@ -307,6 +309,19 @@ class Hosts:
         outcome.stack = self._stacks.read(outcome.stack)
         if plan.replaces_server and (reason := self._stacks.objection_on_console(after, outcome.stack)):
             raise StackError(f"{reason}; look at its console, correct the cause and replace it", outcome.stack)
+
+
+def _refuse_immutable(before: Source, after: Source) -> None:
+    """Refuse what only first boot sets; Heat refuses it, too, but a new server as well, and not in a check."""
+    changes = [
+        f"{name} cannot become {quoted(new)} from {quoted(old)}"
+        for name, old, new in immutable(before, after, defaulted=True)
+    ]
+    if changes:
+        raise HeatdockError(
+            f"{' and '.join(changes)} on a host that is there, since only its creation sets it; leave it as it is, "
+            "or delete the host (state: absent) and make it anew"
+        )
 
 
 def _is_sound(source: Source, row: Row, resources: Sequence[Row]) -> bool:

@@ -27,7 +27,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, C
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import SETTLED, Outcome
 from ansible_collections.heatdock.hosts.plugins.module_utils._mistakes import refuse_template
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import is_nested, nested_problems, real_types
-from ansible_collections.heatdock.hosts.plugins.module_utils._parameters import parameter_problems
+from ansible_collections.heatdock.hosts.plugins.module_utils._parameters import immutable, parameter_problems
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan import (
     data_losses,
     plan_create,
@@ -44,7 +44,6 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stac
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     INPUTS_TAG_PREFIX,
     Source,
-    effective_parameters,
     inputs_tag,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch, in_progress
@@ -352,10 +351,8 @@ def _tag_problems(tags: Sequence[str]) -> list[str]:
 
 def _refuse_immutable(before: Source, after: Source) -> None:
     """Refuse what Heat refuses only when the update is sent, which a check does not do."""
-    old, new = effective_parameters(before), effective_parameters(after)
-    for name, schema in (after.template.get("parameters") or {}).items():
-        if schema.get("immutable") and name in old and old[name] != new[name]:
-            raise HeatdockError(f"parameter {name} is immutable and differs; leave it as it is, or make another stack")
+    for name, _old, _new in immutable(before, after):
+        raise HeatdockError(f"parameter {name} is immutable and differs; leave it as it is, or make another stack")
 
 
 def _refuse_suspended(row: Row) -> None:

@@ -22,6 +22,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Source,
+    effective_parameters,
     hidden_parameters,
     typed_parameter,
 )
@@ -42,6 +43,23 @@ def parameter_problems(source: Source) -> list[str]:
     ]
 
 
+def immutable(before: Source, after: Source, *, defaulted: bool = False) -> list[tuple[str, Any, Any]]:
+    """Return the immutable parameters that differ, each with its value before and after.
+
+    With `defaulted`, one that the template did not have before had its default.
+    """
+    old, new = effective_parameters(before), effective_parameters(after)
+    schemas = after.template.get("parameters") or {}
+    if defaulted:
+        known = {name: schema for name, schema in schemas.items() if "default" in schema}
+        old = {name: typed_parameter(name, known[name]["type"], known[name]["default"]) for name in known} | old
+    return [
+        (name, old[name], new[name])
+        for name, schema in schemas.items()
+        if schema.get("immutable") and name in old and old[name] != new[name]
+    ]
+
+
 def _problem(source: Source, name: str, schema: Mapping[str, Any]) -> str | None:
     given = source.parameters.get(name)
     for default in (source.parameter_defaults.get(name), schema.get("default")):
@@ -55,7 +73,8 @@ def _problem(source: Source, name: str, schema: Mapping[str, Any]) -> str | None
         return f"{name} {quoted(shown)} is not a {schema.get('type')}; correct it"
     for constraint in schema.get("constraints") or []:
         for breach in _breaches(constraint, value):
-            return f"{name} {_shown(shown)} {breach}"
+            said = constraint.get("description")
+            return f"{name} {_shown(shown)} is refused: {said}" if said else f"{name} {_shown(shown)} {breach}"
     return None
 
 

@@ -58,6 +58,8 @@ def problems_of(**changes: Any) -> list[str]:
         {"engine_options": {"debug": True, "hosts": ["fd://"], "tlsverify": None}},
         {"boot_volume_size": 20, "boot_volume_type": "fast", "boot_volume_delete": False},
         {"http_proxy": "http://proxy.example:3128", "no_proxy": ".example"},
+        {"ssh_user": "operators"},
+        {"ssh_user": "ubuntu"},
     ],
 )
 def test_what_works_is_accepted(changes: dict[str, Any]) -> None:
@@ -89,6 +91,9 @@ def test_what_works_is_accepted(changes: dict[str, Any]) -> None:
             {"engine_repository": "https://mirror.example"},
             "engine_repository does nothing with engine_source",
         ),
+        ({"ssh_user": "operator"}, 'ssh_user "operator" is refused: '),
+        ({"ssh_user": "systemd-network"}, "none of the users and groups that an image has"),
+        ({"ssh_user": "Deploy"}, "choose another, for example deploy"),
         ({"ssh_port": 2376}, 'ssh_port "2376" is dockerd\'s own'),
         ({"fixed_addresses": ["", "10.1.0.5"]}, "fixed_addresses has 2 items and the host 1 networks"),
         ({"floating_network": "", "fixed_addresses": ["10.0.0.5"], "ip_version": 6}, 'ip_version "6" is not that of'),

@@ -57,6 +57,30 @@ def test_a_second_run_is_one_listing_and_changes_nothing(cloud: MemoryCloud) -> 
     assert cloud.calls == [LISTING]
 
 
+def with_ssh_port(port: int, template: dict[str, Any]) -> Source:
+    parameters = {"ssh_port": {"type": "number", "default": 22, "immutable": True}}
+    return replace(
+        declared(ssh_port=port), template={**template, "parameters": {**template["parameters"], **parameters}}
+    )
+
+
+@pytest.mark.parametrize("new_servers", [False, True])
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("known", [False, True], ids=["of another template", "of this template"])
+def test_what_only_the_creation_sets_is_refused_later(
+    cloud: MemoryCloud, *, known: bool, check: bool, new_servers: bool
+) -> None:
+    wanted = with_ssh_port(2222, declared().template)
+    present(cloud, with_ssh_port(22, declared().template) if known else declared())
+    writes = cloud.writes()
+    [outcome] = Fleet(cloud, replace(FAST, check=check)).present([wanted], new_servers=new_servers)
+    assert outcome.error == (
+        'host web1: ssh_port cannot become "2222" from "22" on a host that is there, since only its creation sets it; '
+        "leave it as it is, or delete the host (state: absent) and make it anew"
+    )
+    assert cloud.writes() == writes
+
+
 def test_check_mode_writes_nothing_and_tells_what_then_happens(cloud: MemoryCloud) -> None:
     present(cloud, declared("web1"))
     cloud.calls.clear()
