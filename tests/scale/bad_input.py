@@ -230,7 +230,7 @@ CASES: dict[str, Case] = {
         resources__server__properties__tags=[{"get_attr": ["port", "mac"]}],
     ),
     "condition that there is not": template(
-        'cloud {cloud}: Heat refuses (Invalid condition "wanted"); known are "boots_from_image", {{…}} more',
+        'cloud {cloud}: Heat refuses (Invalid condition "wanted"); known are "boots_from_image", … more',
         resources__port__condition="wanted",
     ),
     # Heat writes down the circle in any order.
