@@ -166,7 +166,7 @@ def test_a_creation_that_takes_too_long_is_an_error_and_leaves_nothing(stack: St
 
 
 def test_a_creation_that_heat_itself_gives_up_is_told(stack: Stack) -> None:
-    failed = stack.run("behaviour.yaml", parameters={"seconds": 300}, timeout=60, max_wait=150, keep_failed=True)
+    failed = stack.run("behaviour.yaml", parameters={"seconds": 300}, timeout=60, max_wait=300, keep_failed=True)
     assert failed.failed
     assert "nested (OS::Heat::ResourceGroup) failed: CREATE aborted" in failed.message
     assert "Timed out" in failed.message
