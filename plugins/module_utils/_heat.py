@@ -75,7 +75,10 @@ class Heat:
         return found
 
     def _listed(self, query: Sequence[tuple[str, str]]) -> list[Row]:
-        return [row for row in self._cloud.pages("orchestration", "/stacks", "stacks", query) if _is_there(row)]
+        """List stacks of the project; Heat shows an administrator those of every project."""
+        rows = self._cloud.pages("orchestration", "/stacks", "stacks", query)
+        ours = self._cloud.project_id()
+        return [row for row in rows if _is_there(row) and row["project"] == ours]
 
     def stack(self, row: Row, *, outputs: bool = True) -> Row | None:
         """Read a stack, with its outputs unless they are not wanted; None when it is gone."""

@@ -52,6 +52,7 @@ POWER = {
     "revertResize": "ACTIVE",
 }
 """What a server is after an action of Nova's."""
+PROJECT = "p-1"
 FOREVER = 10**9
 SHOWN = {
     "ports": "OS::Neutron::Port",
@@ -206,6 +207,7 @@ class MemoryStack:
     wrong: dict[str, str] = field(default_factory=dict)
     noted: dict[str, str] = field(default_factory=dict)
     at_work: str = "ready"
+    project: str = PROJECT
 
     @property
     def source(self) -> Source:
@@ -233,6 +235,7 @@ class MemoryStack:
             "creation_time": _time(self.made),
             "updated_time": _time(self.made + timedelta(seconds=self.updates)) if self.updates else None,
             "timeout_mins": self.body.get("timeout_mins"),
+            "project": self.project,
             "tags": self.body["tags"].split(",") if self.body.get("tags") else None,
         }
 
@@ -338,7 +341,7 @@ class MemoryCloud:
 
     def project_id(self) -> str:
         """Return the project's ID."""
-        return "p-1"
+        return PROJECT
 
     def pages(
         self, service: str, path: str, key: str, query: Sequence[tuple[str, str]] = ()

@@ -255,6 +255,17 @@ def test_prune_deletes_what_is_not_declared_and_lists_it_before(cloud: MemoryClo
     assert sorted(stack.name for stack in cloud.stacks.values()) == ["other", "web1", "web2"]
 
 
+def test_an_administrator_works_on_the_hosts_of_the_project_alone(cloud: MemoryCloud) -> None:
+    made(cloud, "web1", "theirs")
+    (theirs,) = [stack for stack in cloud.stacks.values() if stack.name == "theirs"]
+    theirs.project = "p-2"
+    outcomes = fleet(cloud, check=True).present([declared("web1"), declared("theirs")], declared=["web1"])
+    assert [(item.name, item.action) for item in outcomes] == [("web1", "none"), ("theirs", "create")]
+    assert cloud.writes() == []
+    assert the(fleet(cloud).absent(["theirs"])).action == "none"
+    assert theirs in cloud.stacks.values()
+
+
 def test_prune_with_nothing_to_do_is_one_listing(cloud: MemoryCloud) -> None:
     made(cloud, "web1", "web2")
     fleet(cloud).present([declared("web1")], declared=["web2"])
