@@ -35,9 +35,9 @@ lab-scale: root runtime ## Start a second lab, whose servers boot nothing, for f
 lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 	@$(step) "Remove the scale lab" $(lab)removed --extra-vars @tests/scale/lab.yml
 
-test: root check test-molecule test-lab test-horizon test-gitops faults ## Run one journey through everything (root)
+test: root check test-molecule test-lab test-horizon faults ## Run one journey through everything (root)
 
-test-all: root test test-life test-long test-image test-scale ## Run every test there is (root)
+test-all: root test test-life test-long test-gitops test-image test-scale ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios, but for the longest (root)
 	@$(step) "Test the roles" tests/molecule/run test --scenario-name docker_context --scenario-name docker_engine

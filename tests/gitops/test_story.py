@@ -66,7 +66,7 @@ def test_a_change_by_hand_is_told_at_night_and_repaired_by_the_next_apply(forge:
     assert forge.night() == DIFFERENT, forge.shown(BY_NIGHT)
     report = forge.shown(BY_NIGHT, "drift.md")
     assert report.startswith("**Drift: 1 of 2 hosts")
-    assert f"| {STAYS} | security_group" in report
+    assert f"| {STAYS} | security\\_group (" in report
     assert forge.apply() == WELL, forge.shown(MAIN)
     assert forge.night() == WELL, forge.shown(BY_NIGHT)
 
