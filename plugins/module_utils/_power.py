@@ -8,22 +8,22 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._changes import PropertyChange, ResourcePlan, StackPlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, plain_reason, quoted
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import CHECKED, Outcome
 from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER
+from ansible_collections.heatdock.hosts.plugins.module_utils._servers import awaited, is_at_work
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat, Row
     from ansible_collections.heatdock.hosts.plugins.module_utils._stacks import Stacks
     from ansible_collections.heatdock.hosts.plugins.module_utils._watch import Watch
 
-PAUSE = 1.0
 RUNNING, OFF = "ACTIVE", "SHUTOFF"
 ACTIONS = {"started": "start", "stopped": "stop", "restarted": "restart"}
 """What is done to a host for each state."""
@@ -95,9 +95,9 @@ class Power:
     def _calm(self, name: str, server_id: str) -> Row:
         """Read a server once no other action is at work on it."""
         server = self._server(name, server_id)
-        if self._check or not _is_at_work(server):
+        if self._check or not is_at_work(server):
             return server
-        return self._waited_for(name, server_id, lambda row: not _is_at_work(row))
+        return self._waited_for(name, server_id, lambda row: not is_at_work(row))
 
     def _server(self, name: str, server_id: str) -> Row:
         server = self._heat.server(server_id)
@@ -134,24 +134,10 @@ class Power:
         outcome.plan = StackPlan(resources)
 
     def _reached(self, name: str, server: Row, goal: str) -> None:
-        self._waited_for(name, server["id"], lambda row: row["status"] == goal and not _is_at_work(row))
+        self._waited_for(name, server["id"], lambda row: row["status"] == goal and not is_at_work(row))
 
-    def _waited_for(self, name: str, server_id: str, is_done: Any) -> Row:
-        deadline = time.monotonic() + self._timeout
-        while True:
-            server = self._server(name, server_id)
-            if is_done(server):
-                return server
-            if time.monotonic() >= deadline:
-                raise HeatdockError(
-                    f"its {name} is still {server['status']} after {self._timeout} s; Nova goes on with it, look at "
-                    "openstack server show"
-                )
-            self._watch.pause(PAUSE)
-
-
-def _is_at_work(server: Row) -> bool:
-    return bool(server.get("OS-EXT-STS:task_state"))
+    def _waited_for(self, name: str, server_id: str, is_done: Callable[[Row], bool]) -> Row:
+        return awaited(partial(self._server, name, server_id), is_done, self._watch, self._timeout, name)
 
 
 def _request(name: str, server: Row, action: str) -> dict[str, Any] | None:

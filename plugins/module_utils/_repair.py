@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._changes import PropertyChange, ResourcePlan, StackPlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._differences import Difference, said_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted
 from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import FLOATING_IP, PORT, SERVER
+from ansible_collections.heatdock.hosts.plugins.module_utils._servers import awaited, is_at_work
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Cloud, Heat, Row
@@ -166,16 +168,14 @@ class Repair:
 
     def _calm(self, server_id: str, *passing: str) -> Row:
         """Read a server once Nova is at work on it no more, and it has left the statuses that pass."""
-        deadline = time.monotonic() + self._timeout
-        while True:
-            server = self._heat.server(server_id)
-            if server is None:
-                raise HeatdockError("its server was deleted meanwhile; look with state=checked, and run again")
-            if not server.get("OS-EXT-STS:task_state") and server["status"] not in (*AT_WORK, *passing):
-                return server
-            if time.monotonic() >= deadline:
-                raise HeatdockError(
-                    f"its server is still {server['status']} after {self._timeout} s; Nova goes on with it, look at "
-                    "openstack server show"
-                )
-            self._watch.pause(PAUSE)
+
+        def is_calm(server: Row) -> bool:
+            return not is_at_work(server) and server["status"] not in (*AT_WORK, *passing)
+
+        return awaited(partial(self._server, server_id), is_calm, self._watch, self._timeout)
+
+    def _server(self, server_id: str) -> Row:
+        server = self._heat.server(server_id)
+        if server is None:
+            raise HeatdockError("its server was deleted meanwhile; look with state=checked, and run again")
+        return server

@@ -74,7 +74,7 @@ options:
       - Delete the hosts that are not declared, that is every stack of the project with the tag C(heatdock) that neither
         O(hosts) nor O(declared) names. RV(hosts) lists them, in check mode too.
       - With O(state=checked) they are told as drift instead.
-      - Only with these two states. Where nothing at all is declared it is refused.
+      - Only with these two states. A deletion is refused where nothing at all is declared.
     type: bool
     default: false
   declared:

@@ -9,7 +9,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.module_utils import _repair
+from ansible_collections.heatdock.hosts.plugins.module_utils import _repair, _servers
 from ansible_collections.heatdock.hosts.plugins.module_utils._drift import NOTED
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, inputs_tag
@@ -29,6 +29,7 @@ LABELLED["resources"]["server"]["properties"]["metadata"] = {"label": {"get_para
 def cloud(monkeypatch: pytest.MonkeyPatch) -> MemoryCloud:
     """Return a cloud with one host, whose server has metadata; and let no time pass."""
     monkeypatch.setattr(_repair, "PAUSE", 0.01)
+    monkeypatch.setattr(_servers, "PAUSE", 0.01)
     made = MemoryCloud()
     Fleet(made, FAST).present([declared()])
     made.calls.clear()
