@@ -40,6 +40,13 @@ def nobody(file: Path) -> int:
     return BROKEN
 
 
+def make_plan(plan: Path) -> int:
+    """Write a plan, and the page beside it; say how that ended."""
+    if not play("plan", plan_dir=str(plan.parent)):
+        return BROKEN
+    return WELL if plan.exists() else nobody(plan)
+
+
 def summary(file: Path) -> dict[str, Any]:
     """Return how a plan or a report sums itself up."""
     return dict(json.loads(file.read_text(encoding="utf-8"))["summary"])

@@ -7,12 +7,11 @@ from __future__ import annotations
 import copy
 import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import yaml
-from fleet import CLOUD, CLOUDS, DECLARED, LAB, ROOT, Fleet
+from fleet import CLOUD, CLOUDS, DECLARED, LAB, ROOT, Fleet, Run, run_program
 
 EXAMPLE = ROOT / "examples/gitops"
 MAIN = "main"
@@ -75,11 +74,9 @@ class Forge:
         """Run the nightly job on main."""
         shown = self._shown / BY_NIGHT
         shown.mkdir(parents=True, exist_ok=True)
-        done = self._run(
-            str(self._clone / "heatdock/bin/heatdock-drift"), DRIFT_DIR=str(shown), where=self._clone, check=False
-        )
-        (shown / "log").write_text(done.stdout, encoding="utf-8")
-        return done.returncode
+        done = self._run(str(self._clone / "heatdock/bin/heatdock-drift"), where=self._clone, DRIFT_DIR=str(shown))
+        (shown / "log").write_text(done.output, encoding="utf-8")
+        return done.status
 
     def apply(self) -> int:
         """Run main's pipeline once more."""
@@ -96,20 +93,9 @@ class Forge:
         return int(self.shown(branch, "exit"))
 
     def _git(self, *arguments: str, where: Path | None = None) -> str:
-        return self._run("git", *arguments, where=where or self._clone).stdout
+        done = self._run("git", *arguments, where=where or self._clone)
+        assert done.status == 0, done.output
+        return done.output
 
-    def _run(
-        self, *command: str, where: Path, check: bool = True, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            command,
-            cwd=where,
-            env={**self._environment, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert not check or done.returncode == 0, done.stdout
-        return done
+    def _run(self, *command: str, where: Path, **environment: str) -> Run:
+        return run_program(command, where, {**self._environment, **environment})

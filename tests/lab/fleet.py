@@ -17,7 +17,7 @@ import openstack
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 Cloud = Any
 """A session with a cloud; the SDK's own types are unions over the APIs' versions."""
@@ -63,6 +63,21 @@ def connection(cloud: str, clouds: Path = CLOUDS) -> Cloud:
     return openstack.connection.Connection(config=settings)
 
 
+def run_program(command: Sequence[str], where: Path, environment: Mapping[str, str]) -> Run:
+    """Run a program that nobody types into; what it prints is in the order it came."""
+    done = subprocess.run(
+        command,
+        cwd=where,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout)
+
+
 class Fleet:
     """Hosts declared in a folder of its own."""
 
@@ -106,17 +121,7 @@ class Fleet:
 
     def run(self, *command: str, **environment: str) -> Run:
         """Run any program as the fleet's owner would."""
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**self.environment, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        return Run(done.returncode, done.stdout)
+        return run_program(command, ROOT, {**self.environment, **environment})
 
     def docker(self, context: str, *arguments: str) -> str:
         """Run the docker client on a host and return what it printed."""
