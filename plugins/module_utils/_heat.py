@@ -75,10 +75,10 @@ class Heat:
         return found
 
     def _listed(self, query: Sequence[tuple[str, str]]) -> list[Row]:
-        """List stacks of the project; Heat shows an administrator those of every project."""
+        """List stacks of the project; Heat shows an administrator alone those of every project, and whose they are."""
         rows = self._cloud.pages("orchestration", "/stacks", "stacks", query)
         ours = self._cloud.project_id()
-        return [row for row in rows if _is_there(row) and row["project"] == ours]
+        return [row for row in rows if _is_there(row) and row.get("project", ours) == ours]
 
     def stack(self, row: Row, *, outputs: bool = True) -> Row | None:
         """Read a stack, with its outputs unless they are not wanted; None when it is gone."""

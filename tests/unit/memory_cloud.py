@@ -235,7 +235,6 @@ class MemoryStack:
             "creation_time": _time(self.made),
             "updated_time": _time(self.made + timedelta(seconds=self.updates)) if self.updates else None,
             "timeout_mins": self.body.get("timeout_mins"),
-            "project": self.project,
             "tags": self.body["tags"].split(",") if self.body.get("tags") else None,
         }
 
@@ -316,6 +315,7 @@ class MemoryCloud:
         """Begin without stacks."""
         self.calls: list[tuple[str, str, str]] = []
         self.stacks: dict[str, MemoryStack] = {}
+        self.is_admin = False
         self.fail_create: dict[str, tuple[str, str]] = {}
         self.fail_update: dict[str, tuple[str, str]] = {}
         self.fail_delete: dict[str, int] = {}
@@ -487,7 +487,11 @@ class MemoryCloud:
         names = {value for key, value in query if key == "name"}
         tags = {value for key, value in query if key == "tags"}
         self._pass_time()
-        rows = [stack.row() for stack in self.stacks.values()]
+        rows = [
+            stack.row() | ({"project": stack.project} if self.is_admin else {})
+            for stack in self.stacks.values()
+            if self.is_admin or stack.project == PROJECT
+        ]
         if names:
             rows = [row for row in rows if row["stack_name"] in names]
         return {"stacks": [row for row in rows if tags <= set(row["tags"] or ())]}

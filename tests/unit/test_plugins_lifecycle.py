@@ -257,6 +257,7 @@ def test_prune_deletes_what_is_not_declared_and_lists_it_before(cloud: MemoryClo
 
 def test_an_administrator_works_on_the_hosts_of_the_project_alone(cloud: MemoryCloud) -> None:
     made(cloud, "web1", "theirs")
+    cloud.is_admin = True
     (theirs,) = [stack for stack in cloud.stacks.values() if stack.name == "theirs"]
     theirs.project = "p-2"
     outcomes = fleet(cloud, check=True).present([declared("web1"), declared("theirs")], declared=["web1"])
