@@ -67,7 +67,8 @@ class Forge:
 
     def revert(self) -> int:
         """Take back what was merged last."""
-        self._git("revert", "--no-edit", "--mainline", "1", "HEAD")
+        merged = self._git("log", "--merges", "--max-count=1", "--format=%H").strip()
+        self._git("revert", "--no-edit", "--mainline", "1", merged)
         return self._publish()
 
     def night(self) -> int:
