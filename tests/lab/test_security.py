@@ -26,6 +26,8 @@ STRANGER = "198.51.100.77"
 """An address of this machine that no management network holds."""
 BATCH = 4096
 PATIENCE = 2.0
+IN_FORCE = 30.0
+SERVED = {22, 2376}
 """Seconds that a port may take to answer; a closed one never does."""
 WITNESS = "docker inspect --format '{{.State.Running}} {{.State.Pid}} {{.State.StartedAt}}' witness"
 REDIRECT = "iptables -t nat {} PREROUTING -p tcp --dport {} -j REDIRECT --to-port {}"
@@ -56,6 +58,14 @@ def _reached(address: str, ports: range, source: str | None) -> set[int]:
         while (left := deadline - time.monotonic()) > 0:
             found |= {begun[descriptor] for descriptor, _ in poll.poll(left)}
         return found
+
+
+def await_rules(address: str, source: str, ports: set[int]) -> None:
+    """Wait until a change of the rules is in force, which Neutron reports before the network has it."""
+    deadline = time.monotonic() + IN_FORCE
+    while time.monotonic() < deadline:
+        if {port for port in SERVED if open_ports(address, range(port, port + 1), source)} == ports:
+            return
 
 
 class Guarded:
@@ -126,16 +136,18 @@ def in_one_line(run: Run) -> str:
 
 
 def test_ssh_and_docker_are_the_only_ports_that_answer(host: Guarded) -> None:
-    assert open_ports(host.address, range(1, 65536)) == {22, 2376}
+    assert open_ports(host.address, range(1, 65536)) == SERVED
 
 
 def test_they_answer_to_declared_networks_alone(fleet: Fleet, host: Guarded, stranger: str) -> None:
     assert open_ports(host.address, range(1, 4096), stranger) == set()
     fleet.declare({HOST: {"docker_host_management_cidrs": [MANAGEMENT_CIDR, f"{stranger}/32"]}})
     assert fleet.play("playbooks/provision.yml").status == 0
-    assert open_ports(host.address, range(1, 4096), stranger) == {22, 2376}
+    await_rules(host.address, stranger, SERVED)
+    assert open_ports(host.address, range(1, 4096), stranger) == SERVED
     fleet.declare({HOST: {}})
     assert fleet.play("playbooks/provision.yml").status == 0
+    await_rules(host.address, stranger, set())
     assert open_ports(host.address, range(1, 4096), stranger) == set()
 
 
