@@ -12,16 +12,34 @@ name: stacks
 short_description: Docker hosts read from their Heat stacks
 description:
   - Adds a host for every Heat stack with the tag C(heatdock), in the group C(heatdock).
-  - The host variable C(heat_stack) holds the stack's ID, name, status, times, tags, parameters and outputs;
-    C(ansible_host), C(ansible_port) and C(ansible_user) come from the outputs.
+  - The host variable C(heat_stack) holds the stack's ID, name, status, times, tags, parameters, outputs, cloud and
+    region; C(ansible_host), C(ansible_port) and C(ansible_user) come from the outputs, unless an earlier source of the
+    inventory gave the host its own. Hosts that only a bastion reaches are had by P(ansible.builtin.ssh#connection)'s
+    C(ansible_ssh_common_args), with C(-o ProxyJump=user@bastion), and O(prefer=fixed).
+  - A host is also in the groups C(heatdock_status_STATUS), C(heatdock_image_IMAGE), C(heatdock_flavor_FLAVOR),
+    C(heatdock_zone_ZONE) and C(heatdock_tag_TAG), as its stack's status, parameters and tags say. What is no letter,
+    digit or underscore is an underscore in these names, so that names which differ in nothing else share a group.
+  - The group C(heatdock_missing) has the declared hosts without a stack, C(heatdock_undeclared) the stacks that no
+    declaration has. Declared are the hosts of the group O(declared_group), as far as the sources read before this one
+    say; files of a folder are read in the order of their names. Neither group is there where none of those sources
+    has O(declared_group), or with O(full_names); C(heatdock_missing) is empty while a cloud is ignored that could not
+    be read.
+  - What comes from the cloud is never evaluated as a template, whatever it looks like.
+  - A cloud that cannot be read is an error of this source. Ansible makes a warning of that, and goes on without the
+    source, unless the setting C(any_unparsed_is_failed) of C(ansible.cfg)'s section C([inventory]) is true.
   - A host that could not reach Heat has reported its keys on its console instead; they are read from there, by Nova's
     API, when a complete stack's outputs lack them.
-  - Reads the tagged stacks by one listing, and each stack's outputs concurrently.
+  - Reads the tagged stacks by one listing, and each stack's outputs concurrently. With O(cache), a stack is read again
+    only after its status or C(updated_time) changed. The listing is always made, so that the cache shows no host that
+    is gone. What was changed behind Heat's back, as a floating IP taken off, is seen with C(--flush-cache), after
+    O(cache_timeout), and by a C(refresh_inventory) of M(ansible.builtin.meta).
+  - Heat shows the values of hidden parameters to nobody; neither the variables nor the cache hold them.
   - The file must be named C(heat.yml) or C(heat.yaml), or end in C(.heat.yml) or C(.heat.yaml).
 requirements:
   - openstacksdk
 extends_documentation_fragment:
   - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
 options:
   plugin:
     description: Name of this plugin.
@@ -43,8 +61,64 @@ options:
     ini:
       - section: heatdock
         key: clouds_files
+  region_name:
+    description: Region, where the cloud has several.
+    type: str
+  all_projects:
+    description:
+      - Read the stacks of all projects, not only of the one that the cloud's entry names.
+      - Heat shows them to administrators alone.
+    type: bool
+    default: false
+  clouds:
+    description: Several clouds or regions, read instead of O(cloud) and O(region_name).
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      cloud:
+        description: Name of the cloud in C(clouds.yaml).
+        type: str
+        required: true
+      region_name:
+        description: Region, where the cloud has several.
+        type: str
+      all_projects:
+        description: Read the stacks of all projects; by default as O(all_projects) says.
+        type: bool
+  ignore_failing_clouds:
+    description: Go on with the other clouds when one cannot be read, and warn; otherwise that is an error.
+    type: bool
+    default: false
+  full_names:
+    description:
+      - Name hosts after their stack, project (with O(all_projects) only), region (where given) and cloud, joined by
+        dots, as C(web1.RegionOne.mycloud).
+      - Without it two stacks of one name, in whatever clouds, regions or projects, are an error.
+    type: bool
+    default: false
+  prefer:
+    description:
+      - Which address becomes C(ansible_host), the first kind that a host has.
+      - V(floating) is its floating address, V(fixed) its address in its network, V(ipv6) its first IPv6 address. A host
+        with none of them is reached by the address that its stack tells clients.
+    type: list
+    elements: str
+    choices: [floating, fixed, ipv6]
+    default: [floating, fixed, ipv6]
+  declared_group:
+    description: Group whose hosts are the declared ones.
+    type: str
+    default: docker_hosts
+  use_vars_plugins:
+    description:
+      - Let O(compose), O(groups) and O(keyed_groups) also see what vars plugins give, as C(group_vars) and C(host_vars)
+        folders. What the sources read before this one say is always seen.
+      - Runs every vars plugin for every host while the inventory is read.
+    type: bool
+    default: false
   max_parallel:
-    description: How many stacks are read at a time.
+    description: How many stacks of one cloud are read at a time.
     type: int
     default: 10
 author:
@@ -52,61 +126,98 @@ author:
 """
 
 EXAMPLES = r"""
+# The hosts of one cloud, which OS_CLOUD or ansible.cfg names
 ---
 plugin: heatdock.hosts.stacks
+
+# Two regions of one cloud and another cloud, with the hosts' names told apart
+---
+plugin: heatdock.hosts.stacks
+clouds:
+  - cloud: mycloud
+    region_name: RegionOne
+  - cloud: mycloud
+    region_name: RegionTwo
+  - cloud: another
+full_names: true
+ignore_failing_clouds: true
+
+# The stacks of all projects
+---
+plugin: heatdock.hosts.stacks
+cloud: admin
+all_projects: true
+full_names: true
+
+# From inside the network, without the floating addresses
+---
+plugin: heatdock.hosts.stacks
+cloud: mycloud
+region_name: RegionOne
+prefer: [fixed]
+
+# Variables and groups of one's own, from what any source says of a host
+---
+plugin: heatdock.hosts.stacks
+strict: true
+use_vars_plugins: true
+compose:
+  docker_endpoint: heat_stack.outputs.docker_endpoint | default("")
+groups:
+  old_engines: heat_stack.outputs.engine_version | default("0") is version("28", "<")
+keyed_groups:
+  - key: docker_host_flavor | default("none")
+    prefix: declared_flavor
+
+# Kept in files between runs: one listing, and the stacks that changed
+---
+plugin: heatdock.hosts.stacks
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_connection: .cache/inventory
+cache_timeout: 86400
+declared_group: my_hosts
+max_parallel: 20
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+from ansible.inventory.helpers import get_group_vars
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.vars import combine_vars
+from ansible.vars.plugins import get_vars_from_inventory_sources
 from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Heat
-from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of, parameters_of, report_on
+from ansible_collections.heatdock.hosts.plugins.module_utils._inventory import (
+    CONTROLLER,
+    Facts,
+    Place,
+    compared,
+    connection_of,
+    groups_of,
+    named,
+    places_of,
+)
+from ansible_collections.heatdock.hosts.plugins.module_utils._inventory_read import (
+    Known,
+    as_cached,
+    from_cache,
+    read_place,
+    read_places,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ansible.inventory.data import InventoryData
     from ansible.parsing.dataloader import DataLoader
 
-FACTS = ("creation_time", "updated_time", "tags")
-CONSOLE_LINES = 10_000
-"""As many of its last lines as a console is read for; most clouds keep less."""
+CONSTRUCTED = ("compose", "groups", "keyed_groups")
 
 
-def read_report(heat: Heat, stack: dict[str, Any]) -> dict[str, Any]:
-    """Return what a host reported on its console, where Heat has no report of it."""
-    outputs = outputs_of(stack)
-    server = outputs.get("server_id")
-    if outputs.get("ssh_host_keys") or not server or not stack["stack_status"].endswith("_COMPLETE"):
-        return {}
-    return report_on(heat.console(server, CONSOLE_LINES))
-
-
-def host_variables(stack: dict[str, Any], report: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return the variables of the host that a stack holds, with what its console says of it."""
-    outputs = {**outputs_of(stack), **(report or {})}
-    facts = {
-        "id": stack["id"],
-        "name": stack["stack_name"],
-        "status": stack["stack_status"],
-        "status_reason": stack["stack_status_reason"],
-        **{key: stack.get(key) for key in FACTS},
-        "parameters": parameters_of(stack),
-        "outputs": outputs,
-    }
-    address = outputs.get("address") or outputs.get("floating_address") or outputs.get("fixed_address")
-    port = outputs.get("ssh_port")
-    connection = {
-        "ansible_host": address,
-        "ansible_port": int(port) if port else None,
-        "ansible_user": outputs.get("ssh_user"),
-    }
-    return {"heat_stack": facts, **{key: value for key, value in connection.items() if value}}
-
-
-class InventoryModule(BaseInventoryPlugin, Constructable):
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     """The inventory plugin."""
 
     NAME = "heatdock.hosts.stacks"
@@ -114,38 +225,91 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     def verify_file(self, path: str) -> bool:
         """Accept files named for Heat."""
         name = path.rsplit("/", 1)[-1]
-        named = name in ("heat.yml", "heat.yaml") or name.endswith((".heat.yml", ".heat.yaml"))
-        return super().verify_file(path) and named
+        named_for_heat = name in ("heat.yml", "heat.yaml") or name.endswith((".heat.yml", ".heat.yaml"))
+        return super().verify_file(path) and named_for_heat
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         """Read the stacks and add their hosts."""
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         try:
-            hosts = self._hosts()
+            found, failures = self._read(self.get_cache_key(path), use_cache=cache)
+            hosts = named(found, full_names=self.get_option("full_names"))
         except HeatdockError as error:
             raise AnsibleParserError(str(error)) from error
+        for failure in failures:
+            self.display.warning(failure)
+        if hosts.pop(CONTROLLER, None):
+            self.display.warning(f"a stack is named {CONTROLLER}, which is Ansible's own host; left out, rename it")
         self.inventory.add_group(TAG)
-        for variables in hosts:
-            self._add(variables)
+        for name, facts in hosts.items():
+            self._add(name, facts)
+        self._compare(hosts, is_complete=not failures)
+        if any(self.get_option(name) for name in CONSTRUCTED):
+            for name in hosts:
+                self._construct(name)
 
-    def _hosts(self) -> list[dict[str, Any]]:
-        """Return the variables of every tagged stack's host; a stack that goes away meanwhile is left out."""
-        heat = Heat(Client(CloudOptions(self.get_option("cloud"), self.get_option("clouds_files"))))
+    def _read(self, key: str, *, use_cache: bool) -> tuple[list[tuple[Place, Facts]], list[str]]:
+        """Return every tagged stack's facts, with where it is, and what is wrong with the clouds that were ignored."""
+        known = self._known(key) if use_cache else {}
+        usual = Place(*(self.get_option(name) for name in ("cloud", "region_name", "all_projects")))
+        places = places_of(self.get_option("clouds"), usual)
 
-        def host(row: dict[str, Any]) -> dict[str, Any] | None:
-            stack = heat.stack(row)
-            return host_variables(stack, read_report(heat, stack)) if stack else None
+        def read(place: Place) -> list[Facts]:
+            options = CloudOptions(place.cloud, self.get_option("clouds_files"), place.region_name)
+            return read_place(Heat(Client(options)), place, known, self.get_option("max_parallel"))
 
-        with ThreadPoolExecutor(max(1, self.get_option("max_parallel"))) as pool:
-            return [variables for variables in pool.map(host, heat.tagged(TAG)) if variables]
+        found, failures = read_places(places, read, ignore_failing=self.get_option("ignore_failing_clouds"))
+        if self.get_option("cache"):
+            unread = known.values() if failures else ()
+            self._cache[key] = as_cached([*unread, *(facts for _place, facts in found)])
+        return found, failures
 
-    def _add(self, variables: dict[str, Any]) -> None:
-        name = variables["heat_stack"]["name"]
+    def _known(self, key: str) -> Known:
+        try:
+            return from_cache(self._cache[key]) if self.get_option("cache") else {}
+        except KeyError:
+            return {}
+
+    def _add(self, name: str, facts: Facts) -> None:
         self.inventory.add_host(name, group=TAG)
-        for key, value in variables.items():
+        for group in groups_of(facts):
+            self.inventory.add_group(group)
+            self.inventory.add_child(group, name)
+        given = self.inventory.get_host(name).vars
+        told = connection_of(facts["outputs"], self.get_option("prefer"))
+        for key, value in {"heat_stack": facts, **{key: told[key] for key in told if key not in given}}.items():
             self.inventory.set_variable(name, key, value)
+
+    def _compare(self, hosts: Collection[str], *, is_complete: bool) -> None:
+        """Add the groups of missing and of undeclared hosts, where earlier sources tell what is declared."""
+        declared = self.inventory.groups.get(self.get_option("declared_group"))
+        if not declared or self.get_option("full_names"):
+            return
+        names = {host.name for host in declared.get_hosts()}
+        for group, members in compared(names, hosts, is_complete=is_complete).items():
+            self.inventory.add_group(group)
+            for name in members:
+                self.inventory.add_child(group, name)
+
+    def _construct(self, name: str) -> None:
+        """Set the composed variables, then the groups, which see them too."""
         strict = self.get_option("strict")
-        self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
-        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
+        self._set_composite_vars(self.get_option("compose"), self._variables(name), name, strict=strict)
+        variables = self._variables(name)
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict, fetch_hostvars=False)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict, fetch_hostvars=False)
+
+    def _variables(self, name: str) -> dict[str, Any]:
+        """Return what is known of a host so far, as a play would see it."""
+        host = self.inventory.get_host(name)
+        groups = host.get_groups()
+        parts = [get_group_vars(groups), host.get_vars()]
+        if self.get_option("use_vars_plugins"):
+            sources = self.inventory.processed_sources
+            parts.insert(1, get_vars_from_inventory_sources(self.loader, sources, groups, "all"))
+            parts.append(get_vars_from_inventory_sources(self.loader, sources, [host], "all"))
+        variables: dict[str, Any] = {}
+        for part in parts:
+            variables = combine_vars(variables, part)
+        return variables

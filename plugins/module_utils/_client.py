@@ -260,17 +260,14 @@ class Client:
 
     def project(self) -> str:
         """Name the project that everything happens in."""
-        access = self._access()
+        self._authenticate()
+        access = self._session.auth.get_access(self._session)  # type: ignore[union-attr]
         return str(access.project_name or access.project_id)
 
     def project_id(self) -> str:
-        """Return that project's ID."""
-        return str(self._access().project_id)
-
-    def _access(self) -> Any:
-        """Return what Keystone says of the token."""
+        """Return that project's ID, empty where nobody logs in."""
         self._authenticate()
-        return self._session.auth.get_access(self._session)  # type: ignore[union-attr]
+        return str(self._session.get_project_id() or "")
 
     def _authenticate(self) -> None:
         """Get a token unless there is one; some plugins find a missing setting only now and raise a bare Exception."""

@@ -57,8 +57,12 @@ class Heat:
         self._rollback = rollback
 
     def tagged(self, tag: str) -> list[Row]:
-        """List the stacks that carry a tag."""
+        """List the project's stacks that carry a tag."""
         return self._listed([("tags", tag)])
+
+    def tagged_anywhere(self, tag: str) -> list[Row]:
+        """List all stacks with a tag that Heat shows: those of every project, each with its `project`, to an admin."""
+        return list(self._rows([("tags", tag)]))
 
     def all(self, tags: Iterable[str] = ()) -> list[Row]:
         """List the project's stacks, those alone that carry all of some tags."""
@@ -76,9 +80,11 @@ class Heat:
 
     def _listed(self, query: Sequence[tuple[str, str]]) -> list[Row]:
         """List stacks of the project; Heat shows an administrator alone those of every project, and whose they are."""
-        rows = self._cloud.pages("orchestration", "/stacks", "stacks", query)
         ours = self._cloud.project_id()
-        return [row for row in rows if _is_there(row) and row.get("project", ours) == ours]
+        return [row for row in self._rows(query) if row.get("project", ours) == ours]
+
+    def _rows(self, query: Sequence[tuple[str, str]]) -> Iterator[Row]:
+        return filter(_is_there, self._cloud.pages("orchestration", "/stacks", "stacks", query))
 
     def stack(self, row: Row, *, outputs: bool = True) -> Row | None:
         """Read a stack, with its outputs unless they are not wanted; None when it is gone."""

@@ -207,6 +207,7 @@ class MemoryStack:
     wrong: dict[str, str] = field(default_factory=dict)
     noted: dict[str, str] = field(default_factory=dict)
     at_work: str = "ready"
+    outputs: dict[str, Any] = field(default_factory=lambda: {"address": "203.0.113.5"})
     project: str = PROJECT
 
     @property
@@ -237,6 +238,19 @@ class MemoryStack:
             "timeout_mins": self.body.get("timeout_mins"),
             "tags": self.body["tags"].split(",") if self.body.get("tags") else None,
         }
+
+    def shown(self) -> dict[str, Any]:
+        """Show the stack as a read of it does."""
+        outputs = [{"output_key": key, "output_value": value} for key, value in self.outputs.items()]
+        return {**self.row(), "tags": self.row()["tags"] or [], "outputs": outputs, "parameters": self.as_text()}
+
+    def as_text(self) -> dict[str, str]:
+        """Return the parameters as a read of the stack has them, each a text."""
+        values = {
+            name: ",".join(value) if isinstance(value, list) else str(value)
+            for name, value in self.shown_parameters().items()
+        }
+        return {"OS::stack_name": self.name, **values}
 
     def shown_parameters(self) -> dict[str, Any]:
         """Return the parameters' values, hidden ones as Heat hides them."""
@@ -545,9 +559,8 @@ class MemoryCloud:
             del self.stacks[stack.id]
         if rest[2:3] == ["events"]:
             return self._events(stack, rest[1], rest[3:])
-        outputs = [{"output_key": "address", "output_value": "203.0.113.5"}]
         parts: dict[str, Any] = {
-            "": {"stack": {**stack.row(), "tags": stack.row()["tags"] or [], "outputs": outputs}},
+            "": {"stack": stack.shown()},
             "template": stack.body["template"],
             "environment": {"parameters": stack.shown_parameters()},
             "resources": {"resources": stack.resources()},

@@ -8,8 +8,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.inventory.stacks import host_variables, read_report
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
+from ansible_collections.heatdock.hosts.plugins.module_utils._inventory import (
+    MISSING,
+    UNDECLARED,
+    Place,
+    compared,
+    connection_of,
+    facts_of,
+    group_name,
+    is_as_known,
+    named,
+    places_of,
+)
+from ansible_collections.heatdock.hosts.plugins.module_utils._inventory_read import as_cached, from_cache, read_report
 
 KEY = "ssh-ed25519 AAAA"
 
@@ -25,25 +38,45 @@ def stack(**outputs: str) -> dict[str, Any]:
     }
 
 
+EVERY = {
+    "address": "203.0.113.5",
+    "floating_address": "203.0.113.5",
+    "fixed_address": "10.0.0.5",
+    "addresses": ["203.0.113.5", "10.0.0.5", "2001:db8::5"],
+}
+USUAL = ("floating", "fixed", "ipv6")
+
+
+def without(*names: str) -> dict[str, Any]:
+    return {name: value for name, value in EVERY.items() if name not in names}
+
+
 @pytest.mark.parametrize(
-    ("outputs", "expected"),
+    ("outputs", "prefer", "expected"),
     [
-        ({"floating_address": "203.0.113.5", "fixed_address": "10.0.0.5"}, "203.0.113.5"),
-        ({"fixed_address": "10.0.0.5"}, "10.0.0.5"),
-        ({}, None),
+        (EVERY, USUAL, "203.0.113.5"),
+        (EVERY, ["fixed", "floating"], "10.0.0.5"),
+        (EVERY, ["ipv6", "floating"], "2001:db8::5"),
+        (without("addresses"), ["ipv6", "floating"], "203.0.113.5"),
+        (without("floating_address"), USUAL, "10.0.0.5"),
+        ({"fixed_address": "2001:db8::6"}, ["floating", "ipv6"], "2001:db8::6"),
+        ({"address": "10.0.0.6"}, ["ipv6"], "10.0.0.6"),
+        ({"address": "10.0.0.6", "addresses": "no list"}, ["ipv6"], "10.0.0.6"),
+        ({"fixed_address": "-oProxyCommand=x", "address": "10.0.0.6"}, USUAL, "10.0.0.6"),
+        ({"fixed_address": 5}, USUAL, None),
+        ({}, USUAL, None),
     ],
 )
-def test_the_floating_address_is_preferred(outputs: dict[str, str], expected: str | None) -> None:
-    assert host_variables(stack(**outputs)).get("ansible_host") == expected
+def test_the_first_preferred_address_is_used(outputs: dict[str, Any], prefer: list[str], expected: str | None) -> None:
+    assert connection_of(outputs, prefer).get("ansible_host") == expected
 
 
-def test_clients_address_comes_first() -> None:
-    outputs = {"address": "2001:db8::5", "fixed_address": "10.0.0.5"}
-    assert host_variables(stack(**outputs))["ansible_host"] == "2001:db8::5"
-
-
-def test_another_ssh_port_is_used() -> None:
-    assert host_variables(stack(ssh_port="2222"))["ansible_port"] == 2222
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [("2222", 2222), (22, 22), ("", None), ("ssh", None), ("0", None), ("65536", None), ("²", None)],
+)
+def test_another_ssh_port_is_used(told: Any, expected: int | None) -> None:
+    assert connection_of({"ssh_port": told}, USUAL).get("ansible_port") == expected
 
 
 @pytest.mark.parametrize(
@@ -62,22 +95,109 @@ def test_another_ssh_port_is_used() -> None:
 )
 def test_parameters_get_their_types_back(name: str, shown: str, expected: Any) -> None:
     told = {**stack(), "parameters": {name: shown, "OS::stack_name": "web1"}}
-    assert host_variables(told)["heat_stack"]["parameters"] == {name: expected}
+    assert facts_of(told)["parameters"] == {name: expected}
 
 
 def test_the_stack_is_told_as_it_is() -> None:
-    variables = host_variables(stack(ssh_user="debian"))
-    assert variables["ansible_user"] == "debian"
-    assert variables["heat_stack"]["name"] == "web1"
-    assert variables["heat_stack"]["status"] == "CREATE_COMPLETE"
-    assert variables["heat_stack"]["tags"] == ["heatdock"]
-    assert variables["heat_stack"]["outputs"] == {"ssh_user": "debian"}
+    facts = facts_of(stack(ssh_user="debian"))
+    assert facts["name"] == "web1"
+    assert facts["status"] == "CREATE_COMPLETE"
+    assert facts["tags"] == ["heatdock"]
+    assert facts["outputs"] == {"ssh_user": "debian"}
+    assert connection_of(facts["outputs"], USUAL) == {"ansible_user": "debian"}
 
 
 def test_a_stack_without_outputs_yet_is_a_host_without_address() -> None:
     unfinished = stack()
     unfinished["outputs"] = None
-    assert set(host_variables(unfinished)) == {"heat_stack"}
+    assert connection_of(facts_of(unfinished)["outputs"], USUAL) == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("image", "Debian 13 (trixie)"), "heatdock_image_Debian_13__trixie_"),
+        (("tag", "größe/{{ x }}"), "heatdock_tag_größe____x___"),
+        (("zone", "1-a"), "heatdock_zone_1_a"),
+    ],
+)
+def test_groups_have_valid_names(words: tuple[str, str], expected: str) -> None:
+    assert group_name(*words) == expected
+
+
+@pytest.mark.parametrize(
+    ("declared", "is_complete", "missing", "undeclared"),
+    [
+        ({"a", "b"}, True, ["b"], ["c"]),
+        ({"a", "b"}, False, [], ["c"]),
+        (set(), True, [], ["a", "c"]),
+    ],
+)
+def test_declared_and_existing_hosts_are_compared(
+    declared: set[str], is_complete: bool, missing: list[str], undeclared: list[str]
+) -> None:
+    assert compared(declared, ["c", "a"], is_complete=is_complete) == {MISSING: missing, UNDECLARED: undeclared}
+
+
+def test_one_name_of_two_stacks_is_an_error_that_says_where_they_are() -> None:
+    found = [(Place("a", all_projects=True), facts_of(stack()) | {"project": name}) for name in ("p1", "p2", "p2")]
+    with pytest.raises(HeatdockError, match='project "p1" and in cloud "a", project "p2"; set full_names'):
+        named(found[:2], full_names=False)
+    assert list(named(found[:2], full_names=True)) == ["web1.p1.a", "web1.p2.a"]
+    with pytest.raises(HeatdockError, match=r'host "web1.p2.a" is a stack in .*; rename one or read one place alone'):
+        named(found, full_names=True)
+
+
+def test_clouds_take_what_holds_for_all_from_the_options() -> None:
+    usual = Place("usual", "R", all_projects=True)
+    assert places_of([], usual) == [usual]
+    assert places_of([{"cloud": "a"}, {"cloud": "b", "region_name": "R1", "all_projects": False}], usual) == [
+        Place("a", None, all_projects=True),
+        Place("b", "R1"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("a", 'an entry of clouds is "a"; write it as cloud: a'),
+        ({"region_name": "R"}, "an entry of clouds names no cloud; add its key cloud"),
+        ({"cloud": "a", "regio": "R"}, 'clouds has no key "regio"; closest is "region_name"'),
+    ],
+)
+def test_mistakes_in_clouds_are_told(entry: Any, told: str) -> None:
+    with pytest.raises(HeatdockError) as refused:
+        places_of([entry], Place())
+    assert str(refused.value) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "outputs", "expected"),
+    [
+        ({}, {}, True),
+        ({"stack_status": "UPDATE_FAILED"}, {}, False),
+        ({"updated_time": "2026-11-25T00:00:00Z"}, {}, False),
+        ({}, {"server_id": "s1"}, False),
+        ({}, {"server_id": "s1", "ssh_host_keys": KEY}, True),
+    ],
+)
+def test_a_change_and_an_awaited_report_make_a_stack_be_read_again(
+    changes: dict[str, str], outputs: dict[str, str], expected: bool
+) -> None:
+    known = facts_of(stack(**outputs))
+    assert is_as_known(stack() | changes, known) is expected
+
+
+def test_a_stack_at_work_is_always_read() -> None:
+    at_work = stack() | {"stack_status": "CREATE_IN_PROGRESS"}
+    assert not is_as_known(at_work, facts_of(at_work))
+    assert not is_as_known(stack(), None)
+
+
+def test_the_cache_of_another_version_is_not_read() -> None:
+    facts = facts_of(stack())
+    assert from_cache(as_cached([facts])) == {"1": facts}
+    assert from_cache(as_cached([facts]) | {"format": 0}) == from_cache(None) == {}
 
 
 class Console(Heat):
@@ -95,7 +215,7 @@ class Console(Heat):
 
 def test_a_host_without_a_report_in_heat_is_read_from_its_console() -> None:
     console, silent = Console(), stack(server_id="s1", floating_address="203.0.113.5")
-    outputs = host_variables(silent, read_report(console, silent))["heat_stack"]["outputs"]
+    outputs = facts_of(silent, read_report(console, silent))["outputs"]
     assert outputs["ssh_host_keys"] == [KEY]
     assert outputs["docker_ca_fingerprint"] == "ab"
     assert console.read == ["s1"]
