@@ -40,6 +40,8 @@ GROUP_LABELS = {
 HEAT_KEYS = ("type", "label", "description", "default", "immutable", "constraints")
 IPV6_OPTIONS = {"hosts": ["fd://", "tcp://[::]:2376"]}
 """What dockerd is told besides where clients come by IPv6; it listens for IPv4 there, too."""
+SSH_OPTIONS = {"hosts": ["fd://"]}
+"""What it is told where clients come through SSH."""
 PKI_UNITS = ("docker-pki.service", "docker-pki.timer")
 FLEET_NAME = "name"
 COUNT = {
@@ -162,6 +164,7 @@ def full_template(parameters: Parameters) -> Template:
         profile_files={name: profile_files(profile) for name, profile in profiles().items()},
         early_files=early_files(),
         ipv6_options=IPV6_OPTIONS,
+        ssh_options=SSH_OPTIONS,
         user_data=_indent(user_data, 12),
     )
     body = {key: value for key, value in yaml.safe_load(text).items() if key != "shared"}
@@ -302,19 +305,18 @@ def _said(name: str, default: Any, deeper: int = 0) -> str:
 
 
 def render_role_variables(parameters: Parameters) -> str:
-    """Render what the playbooks hand to the engine role: the declared value, else the stack's, else the default."""
-    lines = []
-    for item in (item for item in parameters if "role" in item):
-        value = _said(item["name"], role_default(item))
-        if item["name"] == "engine_options":
-            value = (
-                f"({json.dumps(IPV6_OPTIONS)} if {_said('ip_version', 4, deeper=2)} == 6 else {{}})\n"
-                f"    | combine({_said(item['name'], {}, deeper=2)})"
-            )
-        lines.append(f"{item['role']}: >-\n  {{{{ {value} }}}}\n")
+    """Render what the playbooks hand to the roles: the declared value, else the stack's, else the default."""
+    said = {item["role"]: _said(item["name"], role_default(item)) for item in parameters if "role" in item}
+    said["docker_engine_options"] = (
+        f"({json.dumps(IPV6_OPTIONS)} if {_said('ip_version', 4, deeper=2)} == 6 else {{}})\n"
+        f"    | combine({json.dumps(SSH_OPTIONS)} if docker_context_transport == 'ssh' else {{}},\n"
+        f"      {_said('engine_options', {}, deeper=4)})"
+    )
+    said["docker_engine_users"] = "[ansible_user] if docker_context_transport == 'ssh' else []"
+    lines = (f"{variable}: >-\n  {{{{ {value} }}}}\n" for variable, value in said.items())
     return (
         f"---\n# {BANNER}.\n"
-        f"# What is declared of a host's engine, else what its stack's parameters say, as first boot had it.\n"
+        f"# What is declared of a host, else what its stack's parameters say, as first boot had it.\n"
         f"{''.join(lines)}"
     )
 

@@ -71,6 +71,12 @@ options:
         - Security groups on top of the host's own, by name or ID, separated by commas.
         type: list
         elements: str
+      docker_transport:
+        description:
+        - How clients reach dockerd; with ssh no port but SSH's is open, and the login user is in the
+          group docker.
+        - The template's default is V(tls).
+        type: str
       nameservers:
         description:
         - Addresses of the nameservers that the host asks, separated by commas; empty for the network's

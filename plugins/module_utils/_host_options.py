@@ -19,6 +19,7 @@ HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "fixed_addresses": {"type": "list", "elements": "str"},
     "ip_version": {"type": "int"},
     "security_groups": {"type": "list", "elements": "str"},
+    "docker_transport": {"type": "str"},
     "nameservers": {"type": "list", "elements": "str"},
     "availability_zone": {"type": "str"},
     "server_group": {"type": "str"},

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
-from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER
+from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import PORT, SERVER
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import (
     child_of,
     real_type,
@@ -71,7 +71,7 @@ KEY_PAIRS = Collection("compute", "/os-keypairs", "keypairs")
 ZONES = Collection("compute", "/os-availability-zone", "availabilityZoneInfo", name="zoneName")
 SERVER_GROUPS = Collection("compute", "/os-server-groups", "server_groups")
 NETWORKS = _neutron("/networks", "networks", "router:external")
-SUBNETS = _neutron("/subnets", "subnets")
+SUBNETS = _neutron("/subnets", "subnets", "network_id", "cidr")
 SECURITY_GROUPS = _neutron("/security-groups", "security_groups", "project_id")
 ROUTERS = _neutron("/routers", "routers")
 PORTS = _neutron("/ports", "ports")
@@ -108,7 +108,7 @@ BY_PROPERTY = {
     (SERVER, "networks.*.subnet"): SUBNET,
     (SERVER, "scheduler_hints.group"): Kind("server group", SERVER_GROUPS, by_id_only=True),
     (SERVER, "block_device_mapping_v2.*.volume_id"): Kind("volume", VOLUMES, by_id_only=True),
-    ("OS::Neutron::Port", "security_groups.*"): SECURITY_GROUP,
+    (PORT, "security_groups.*"): SECURITY_GROUP,
     ("OS::Neutron::FloatingIP", "floating_network"): EXTERNAL_NETWORK,
     ("OS::Neutron::Router", "external_gateway_info.network"): EXTERNAL_NETWORK,
     ("OS::Cinder::Volume", "availability_zone"): Kind("volume availability zone", VOLUME_ZONES),
@@ -129,6 +129,15 @@ class Use:
     parameter: str = ""
     resource: str = ""
     property: str = ""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A fixed address that a port is given: `label` says where a user finds it."""
+
+    value: str
+    label: str
+    resource: str
 
 
 class _Written(str):
@@ -201,18 +210,35 @@ def _in_parameters(source: Source) -> Iterator[Use]:
             yield from (Use(kind, str(item), name, name) for item in items if kind and item)
 
 
-def _in_resources(source: Source, schemas: Schemas, within: str = "") -> Iterator[Use]:
-    """Look through the resources whose condition holds, members of groups and nested stacks included."""
+def fixed_addresses(source: Source) -> list[Address]:
+    """Return the fixed addresses that a declaration gives to ports."""
+    found: list[Address] = []
+    for item, properties in _resources(source):
+        given = properties.get("fixed_ips") if item.type == PORT else None
+        for entry in given if isinstance(given, list) else []:
+            value = entry.get("ip_address") if isinstance(entry, dict) else None
+            if isinstance(value, str) and value:
+                label = value.label if isinstance(value, _Written) else f"{item.label}.fixed_ips"
+                found.append(Address(str(value), label, item.label))
+    return found
+
+
+def _in_resources(source: Source, schemas: Schemas) -> Iterator[Use]:
+    for item, properties in _resources(source):
+        described = schemas.get(item.type) or {}
+        for key, value in properties.items():
+            yield from _in_value(item, (key,), value, described.get(key) or {})
+
+
+def _resources(source: Source, within: str = "") -> Iterator[tuple[_Resource, Mapping[str, Value]]]:
+    """Go through the resources whose condition holds, members of groups and nested stacks included."""
     for name, resource in _Traced(source, within).resources().items():
         label = f"{within}.{name}" if within else name
-        kind = real_type(source, resource)
-        described = schemas.get(kind) or {}
-        for key, value in resource.properties.items():
-            yield from _in_value(_Resource(label, kind), (key,), value, described.get(key) or {})
+        yield _Resource(label, real_type(source, resource)), resource.properties
         child = child_of(source, seen_from_inside(resource, ()), [FIRST_MEMBER])
         if child is not None:
             with contextlib.suppress(HeatdockError):  # what only Heat can decide
-                yield from _in_resources(child, schemas, label)
+                yield from _resources(child, label)
 
 
 def _in_value(item: _Resource, path: tuple[str | int, ...], value: Value, schema: Mapping[str, Any]) -> Iterator[Use]:

@@ -12,6 +12,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import math
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +27,17 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     quoted,
     suggestion,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._named import BY_CONSTRAINT, Collection, Kind, Use, uses
+from ansible_collections.heatdock.hosts.plugins.module_utils._named import (
+    BY_CONSTRAINT,
+    NETWORKS,
+    SUBNETS,
+    Address,
+    Collection,
+    Kind,
+    Use,
+    fixed_addresses,
+    uses,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real_types
 
 if TYPE_CHECKING:
@@ -68,28 +79,41 @@ class Names:
     """What there is of all that some declarations name."""
 
     def __init__(
-        self, schemas: Schemas, used: Sequence[Use], found: Mapping[Collection, Sequence[Row]], project: Project
+        self,
+        schemas: Schemas,
+        used: Sequence[Use],
+        found: Mapping[Collection, Sequence[Row]],
+        project: Project,
+        subnets: Sequence[Row] = (),
     ) -> None:
-        """Take the resource types, what of them is used to name something, and what the services know of that."""
+        """Take the resource types, what of them is used to name something, and what the services know of that.
+
+        The subnets are those of the networks that fixed addresses are to be in.
+        """
         self._schemas = schemas
         self._used = used
         self._found = found
         self._project = project
+        self._subnets = subnets
 
     def problems(self, source: Source) -> list[str]:
         """Say which of the things that a declaration names are not there, not only there, or do not fit together."""
         problems: list[str] = []
-        servers: dict[str, dict[str, Thing]] = {}
+        resources: dict[str, dict[str, Thing]] = {}
         wrong: set[tuple[str, str]] = set()
         for use in readable_uses(source, self._schemas):
             try:
-                servers.setdefault(use.resource, {})[use.property] = self.match(use)
+                resources.setdefault(use.resource, {})[use.property] = self.match(use)
             except HeatdockError as error:
                 problems += [str(error)] if (use.kind.noun, use.value) not in wrong else []
                 wrong.add((use.kind.noun, use.value))
-        for things in servers.values():
+        for things in resources.values():
             if "image" in things and "flavor" in things:
                 problems += [item for item in _misfits(things["image"], things["flavor"]) if item not in problems]
+        for address in readable_addresses(source):
+            network = resources.get(address.resource, {}).get("network")
+            if network is not None:
+                problems += _address_problems(address, network, self._subnets)
         return problems
 
     def match(self, use: Use) -> Thing:
@@ -151,6 +175,13 @@ def readable_uses(source: Source, schemas: Schemas) -> list[Use]:
     return []
 
 
+def readable_addresses(source: Source) -> list[Address]:
+    """Return the fixed addresses of a declaration as far as it can be read."""
+    with contextlib.suppress(HeatdockError):
+        return fixed_addresses(source)
+    return []
+
+
 def read_names(cloud: Cloud, types: ResourceTypes, sources: Sequence[Source]) -> Names:
     """Ask for all that some declarations name, each kind once and concurrently; without any nothing is asked."""
     schemas = types.of(_types(sources))
@@ -161,7 +192,11 @@ def read_names(cloud: Cloud, types: ResourceTypes, sources: Sequence[Source]) ->
     project = Project(cloud.project(), cloud.project_id())
     with ThreadPoolExecutor(min(len(collections), COLLECTIONS_AT_A_TIME)) as pool:
         rows = pool.map(lambda item: _Lookup(cloud, item, project).rows(used), collections)
-        return Names(schemas, used, dict(zip(collections, rows, strict=True)), project)
+        found = dict(zip(collections, rows, strict=True))
+    subnets: list[Row] = []
+    if found.get(NETWORKS) and any(readable_addresses(source) for source in sources):
+        subnets = _Lookup(cloud, SUBNETS, project).within(str(row["id"]) for row in found[NETWORKS])
+    return Names(schemas, used, found, project, subnets)
 
 
 def _types(sources: Iterable[Source]) -> set[str]:
@@ -191,6 +226,12 @@ class _Lookup:
         if all(self._is_found(use, rows) for use in own):
             return rows
         return _once([*by_id, *self._listed([])])
+
+    def within(self, networks: Iterable[str]) -> list[Row]:
+        """List what is in some networks."""
+        ids = sorted(networks)
+        queries = (ids[start : start + NAMES_PER_QUERY] for start in range(0, len(ids), NAMES_PER_QUERY))
+        return [row for some in queries for row in self._listed([("network_id", item) for item in some])]
 
     def _is_found(self, use: Use, rows: Sequence[Row]) -> bool:
         things = _named(things_of(use.kind, rows), use, self._project)
@@ -279,3 +320,16 @@ def _misfits(image: Thing, flavor: Thing) -> list[str]:
     problems = [pair.format(f"a disk of {needed_disk} GiB", f"{disk} GiB")] if needed_disk > disk else []
     needed_ram = image.row.get("min_ram") or 0
     return problems + ([pair.format(f"{needed_ram} MiB of memory", f"{ram} MiB")] if needed_ram > ram else [])
+
+
+def _address_problems(address: Address, network: Thing, subnets: Iterable[Row]) -> list[str]:
+    """Say that a fixed address is in no subnet of its network; one whose subnets are not shown takes any."""
+    ranges = sorted(str(row["cidr"]) for row in subnets if row.get("network_id") == network.id)
+    try:
+        value = ipaddress.ip_address(address.value)
+    except ValueError:  # which is told where each value is looked at for itself
+        return []
+    if not ranges or any(value in ipaddress.ip_network(item, strict=False) for item in ranges):
+        return []
+    where = f"network {quoted(network.name)}, which has {', '.join(ranges)}"
+    return [f"{address.label} {quoted(address.value)} is in no subnet of {where}; choose another address"]

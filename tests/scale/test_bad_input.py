@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 NAME = "bad-input"
 AT_A_TIME = 3
+PARAMETERS = yaml.safe_load(Path(TEMPLATE).read_text(encoding="utf-8"))["parameters"]
 FOREIGN = {"heat_template_version": "2018-08-31", "resources": {"word": {"type": "OS::Heat::RandomString"}}}
 
 
@@ -65,6 +66,8 @@ def facts(project: Project, admin: Any) -> Iterator[dict[str, str]]:
         "twin_images": ", ".join(sorted(image.id for image in images[:2])),
         "twin_networks": ", ".join(sorted(network.id for network in networks)),
         "server_group": group.id,
+        "private": _cidrs(mine, "private"),
+        "user_rule": PARAMETERS["ssh_user"]["constraints"][0]["description"],
         "known_networks": _listed(network.name for network in visible),
         "external_networks": _listed(network.name for network in visible if network.is_router_external),
         "other_network": next(admin.network.networks(name="private", project_id=other.id)).id,
@@ -76,6 +79,11 @@ def facts(project: Project, admin: Any) -> Iterator[dict[str, str]]:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in sorted(set(names)))
+
+
+def _cidrs(mine: Any, network: str) -> str:
+    subnets = mine.network.subnets(network_id=mine.network.find_network(network).id)
+    return ", ".join(sorted(subnet.cidr for subnet in subnets))
 
 
 def _image(mine: Any, **settings: Any) -> Any:

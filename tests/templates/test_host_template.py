@@ -143,15 +143,6 @@ def test_first_boot_writes_the_very_file(path: str, source: str) -> None:
         assert written[path] == (ROOT / source).read_text(encoding="utf-8")
 
 
-def test_security_group_opens_only_ssh_and_docker() -> None:
-    for template in HOSTS.values():
-        for rules in template["resources"]["security_group"]["properties"]["rules"]["list_concat"]:
-            ssh, docker = rules["repeat"]["for_each"]["<%port%>"]
-            assert docker == "2376"
-            assert ssh in ("22", {"str_replace": {"template": "<%n%>", "params": {"<%n%>": {"get_param": "ssh_port"}}}})
-            assert rules["repeat"]["template"]["remote_ip_prefix"] == "<%cidr%>"
-
-
 def test_flags_of_other_tools_are_all_mapped() -> None:
     flags = yaml.safe_load((FOLDER / "src/flags.yaml").read_text(encoding="utf-8"))
     mapped = {name: set(known) for name, known in flags.items()}

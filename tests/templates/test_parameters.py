@@ -88,6 +88,16 @@ EFFECTS: dict[str, Effect] = {
         lambda stack: (stack.outputs["docker_endpoint"], stack.settings["daemon"]["hosts"]),
         ("tcp://[2001:db8::5]:2376", ["fd://", "tcp://[::]:2376"]),
     ),
+    "docker_transport": (
+        {"docker_transport": "ssh", "ssh_user": "deploy"},
+        lambda stack: (
+            port_rules(stack),
+            stack.outputs["docker_endpoint"],
+            stack.settings["daemon"]["hosts"],
+            install("docker_user")(stack),
+        ),
+        ([("IPv4", 22, "192.0.2.0/24")], "ssh://deploy@203.0.113.5:22", ["fd://"], "deploy"),
+    ),
     "security_groups": (
         {"security_groups": ["web", "db"]},
         lambda stack: stack.resources["port"]["security_groups"],
@@ -310,6 +320,13 @@ def test_outputs_of_a_host_with_a_floating_ip(stacks: dict[str, Stack]) -> None:
     assert outputs["docker_ca_fingerprint"] == "00ff"
     assert outputs["engine_version"] == "1"
     assert 'KnownHostsCommand=/bin/echo 203.0.113.5 ssh-ed25519 AAAA"' in outputs["connect_command"]
+
+
+def test_connect_command_over_ssh_pins_the_key_and_makes_the_context(stacks: dict[str, Stack]) -> None:
+    assert stacks["docker_transport"].outputs["connect_command"] == (
+        'mkdir -p ~/.ssh && echo "203.0.113.5 ssh-ed25519 AAAA" >>~/.ssh/known_hosts && '
+        "docker context create web1 --docker host=ssh://deploy@203.0.113.5:22"
+    )
 
 
 def test_connect_command_reads_the_key_from_the_console(stacks: dict[str, Stack]) -> None:

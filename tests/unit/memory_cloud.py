@@ -161,6 +161,14 @@ COLLECTIONS: dict[tuple[str, str], tuple[str, list[dict[str, Any]]]] = {
             {"id": "n-2", "name": "public", "router:external": True},
         ],
     ),
+    ("network", "/subnets"): (
+        "subnets",
+        [
+            {"id": "s-1", "name": "private", "network_id": "n-1", "cidr": "10.0.0.0/24"},
+            {"id": "s-2", "name": "private6", "network_id": "n-1", "cidr": "2001:db8::/64"},
+            {"id": "s-3", "name": "public", "network_id": "n-2", "cidr": "203.0.113.0/24"},
+        ],
+    ),
 }
 
 CONSTRAINTS = {

@@ -102,6 +102,32 @@ def answering_also(path: str, answer: Any) -> Any:
     return things_of
 
 
+def with_address(address: str) -> Source:
+    """Return a host whose port is given an address."""
+    source = declared(address=address)
+    source.template = copy.deepcopy(source.template)
+    source.template["parameters"]["address"] = {"type": "string"}
+    source.template["resources"]["port"]["properties"]["fixed_ips"] = [{"ip_address": {"get_param": "address"}}]
+    return source
+
+
+@pytest.mark.parametrize("address", ["10.0.0.7", "2001:db8::7"])
+def test_a_fixed_address_is_in_a_subnet_of_its_network(address: str) -> None:
+    cloud = MemoryCloud()
+    source = with_address(address)
+    assert names_of([source], cloud).problems(source) == []
+    assert things(cloud).count("/subnets") == 1
+
+
+def test_a_fixed_address_of_another_network_is_refused() -> None:
+    source = with_address("203.0.113.7")
+    (problem,) = names_of([source]).problems(source)
+    assert problem == (
+        'address "203.0.113.7" is in no subnet of network "private", which has 10.0.0.0/24, 2001:db8::/64; '
+        "choose another address"
+    )
+
+
 def test_an_id_means_the_same_as_its_name_unless_the_name_is_ambiguous() -> None:
     ids = names_of([declared(), declared(image="twin")]).same_ids()
     assert ids["image"]["debian-13"] == "i-13"
