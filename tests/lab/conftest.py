@@ -4,6 +4,6 @@
 
 from __future__ import annotations
 
-from surroundings import admin, cloud, demo, fleet
+from surroundings import admin, agent, cloud, demo, fleet
 
-__all__ = ["admin", "cloud", "demo", "fleet"]
+__all__ = ["admin", "agent", "cloud", "demo", "fleet"]

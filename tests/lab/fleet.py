@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import os
 import re
@@ -17,7 +18,7 @@ import openstack
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Cloud = Any
 """A session with a cloud; the SDK's own types are unions over the APIs' versions."""
@@ -88,6 +89,8 @@ class Fleet:
         for shared in (".lab", "heat-templates"):
             (folder / shared).symlink_to(ROOT / shared)
         (folder / "docker").mkdir()
+        (folder / "ssh").mkdir(mode=0o700)
+        self.around: list[str] = []
         self.environment = {**self.plain_environment(), "DOCKER_CONFIG": str(folder / "docker")}
         self.declare({})
 
@@ -106,6 +109,14 @@ class Fleet:
             "OS_CLOUD": CLOUD,
         }
 
+    @contextlib.contextmanager
+    def with_ssh_of_its_own(self) -> Iterator[None]:
+        """Have ~/.ssh be a folder of the fleet's: ssh takes the home of the user's account, whatever HOME says."""
+        script = 'mkdir -p ~/.ssh && mount --bind "$0" ~/.ssh && exec "$@"'
+        self.around = ["unshare", "--mount", "sh", "-c", script, str(self.folder / "ssh")]
+        yield
+        self.around = []
+
     def declare(self, hosts: dict[str, dict[str, Any]]) -> None:
         """Declare these hosts, each by what it has of its own."""
         inventory = {"docker_hosts": {"vars": copy.deepcopy(DECLARED), "hosts": hosts}}
@@ -121,7 +132,7 @@ class Fleet:
 
     def run(self, *command: str, **environment: str) -> Run:
         """Run any program as the fleet's owner would."""
-        return run_program(command, ROOT, {**self.environment, **environment})
+        return run_program([*self.around, *command], ROOT, {**self.environment, **environment})
 
     def docker(self, context: str, *arguments: str) -> str:
         """Run the docker client on a host and return what it printed."""

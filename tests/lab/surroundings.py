@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,3 +72,17 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, cloud: Cloud) -> Iterator[Fl
     for stack in cloud.orchestration.stacks():
         if stack.name not in before:
             cloud.delete_stack(stack.id, wait=True)
+
+
+@pytest.fixture(scope="module")
+def agent(fleet: Fleet) -> Iterator[None]:
+    """Hold the user's key in an agent, as a user who pastes a command does."""
+    socket = fleet.folder / "agent"
+    with subprocess.Popen(["ssh-agent", "-D", "-a", str(socket)], stdout=subprocess.DEVNULL) as process:
+        fleet.environment["SSH_AUTH_SOCK"] = str(socket)
+        while not socket.exists():
+            assert process.poll() is None
+        subprocess.run(["ssh-add", "-q", str(LAB / "ssh/id_ed25519")], env=fleet.environment, check=True)
+        yield
+        process.terminate()
+    del fleet.environment["SSH_AUTH_SOCK"]

@@ -254,19 +254,25 @@ def test_context_follows_the_floating_ip_and_containers_run_on(
     assert fleet.play("site.yml").recap[HOST]["changed"] == 0
 
 
-def test_context_over_ssh_needs_one_line_of_the_users(fleet: Fleet, host: Guarded) -> None:
-    host.root("usermod --append --groups docker debian")
-    over_ssh = ["-e", "docker_context_transport=ssh"]
-    # A home of its own for ssh, which takes that of the user's account, whatever HOME says.
-    alone = ["unshare", "--mount", "sh", "-c", 'mkdir -p ~/.ssh && mount -t tmpfs none ~/.ssh && eval "$0"']
-    site = shlex.join(fleet.command("playbooks/connect.yml", *over_ssh))
-    refused = fleet.run(*alone, site)
-    assert (
-        f'put this line first in ~/.ssh/config, once for all hosts: Include "{fleet.folder}/.heatdock/ssh_config"'
-        in (in_one_line(refused))
-    )
-    included = f"{site} -e docker_context_ssh_include=true && docker --context {HOST} info --format '{{{{.Name}}}}'"
-    done = fleet.run(*alone, included)
+def test_clients_come_through_ssh_alone_and_back(fleet: Fleet, host: Guarded) -> None:
+    before = host.root(WITNESS)
+    fleet.declare({HOST: {"docker_host_docker_transport": "ssh"}})
+    with fleet.with_ssh_of_its_own():
+        refused = fleet.play("site.yml")
+        assert (
+            f'put this line first in ~/.ssh/config, once for all hosts: Include "{fleet.folder}/.heatdock/ssh_config"'
+            in in_one_line(refused)
+        )
+        done = fleet.play("site.yml", "-e", "docker_context_ssh_include=true")
+        assert done.status == 0, done.output
+        assert fleet.docker(HOST, "info", "--format", "{{.Name}}") == f"{HOST}\n"
+        assert fleet.play("site.yml").recap[HOST]["changed"] == 0
+    assert open_ports(host.address, range(1, 4096)) == {22}
+    assert "2376" not in host.root("ss --no-header --listening --tcp --numeric")
+
+    fleet.declare({HOST: {}})
+    done = fleet.play("site.yml")
     assert done.status == 0, done.output
-    assert done.output.endswith(f"{HOST}\n")
-    assert fleet.play("playbooks/connect.yml").recap[HOST]["changed"] == 1
+    assert fleet.docker(HOST, "info", "--format", "{{.Name}}") == f"{HOST}\n"
+    assert host.root("getent group docker | cut -d : -f 4") == ""
+    assert host.root(WITNESS) == before

@@ -4,15 +4,8 @@
 
 from __future__ import annotations
 
-import subprocess
-from typing import TYPE_CHECKING
-
 import pytest
-from fleet import DECLARED, LAB, ROOT, Cloud, Fleet, physical_ids, stack_outputs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+from fleet import DECLARED, ROOT, Cloud, Fleet, physical_ids, stack_outputs
 
 HOST = "horizon-like"
 IMAGE = "debian-13"
@@ -20,20 +13,6 @@ MIRROR = "https://mirror.example"
 USERS_PART = "#cloud-config\nwrite_files:\n  - path: /etc/mine\n    content: mine\nruncmd:\n  - touch /etc/too\n"
 CHOSEN = {"docker_host_registry_mirrors": [MIRROR], "docker_host_cloud_config": USERS_PART}
 """What a user fills in besides what is asked for."""
-
-
-@pytest.fixture(scope="module")
-def agent(fleet: Fleet) -> Iterator[None]:
-    """Hold the user's key in an agent, as a user who pastes a command does."""
-    socket = fleet.folder / "agent"
-    with subprocess.Popen(["ssh-agent", "-D", "-a", str(socket)], stdout=subprocess.DEVNULL) as process:
-        fleet.environment["SSH_AUTH_SOCK"] = str(socket)
-        while not socket.exists():
-            assert process.poll() is None
-        subprocess.run(["ssh-add", "-q", str(LAB / "ssh/id_ed25519")], env=fleet.environment, check=True)
-        yield
-        process.terminate()
-    del fleet.environment["SSH_AUTH_SOCK"]
 
 
 @pytest.mark.usefixtures("agent")

@@ -104,6 +104,7 @@ class Client:
         """Start from what the scenario's converge wrote."""
         self.container = container
         self.variables = VARIABLES
+        self.around: list[str] = []
         self.environment = os.environ | {"DOCKER_CONFIG": str(config), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
         if Path(os.environ["DOCKER_CONFIG"]).exists():
             shutil.copytree(os.environ["DOCKER_CONFIG"], config)
@@ -111,7 +112,7 @@ class Client:
     def play(self, variables: dict[str, Any], *options: str, playbook: str = "converge.yml") -> Run:
         """Run a playbook of the scenario on the host."""
         inventory = str(Path(os.environ["MOLECULE_INVENTORY_FILE"]).parent)
-        command = ["ansible-playbook", "--inventory", inventory, "--limit", self.container.name, playbook]
+        command = [*self.around, "ansible-playbook", "--inventory", inventory, "--limit", self.container.name, playbook]
         command += ["--extra-vars", json.dumps(variables), *options]
         folder = os.environ["MOLECULE_SCENARIO_DIRECTORY"]
         done = subprocess.run(command, cwd=folder, env=self.environment, capture_output=True, text=True, check=False)

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fleet import Cloud, Fleet, stack_outputs
+from fleet import CLOUDS, Cloud, Fleet, stack_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,7 @@ DECLARED: dict[str, Any] = {
     "extra_networks": [SECOND],
     "fixed_addresses": FIXED,
     "security_groups": [GROUP],
+    "docker_transport": "ssh",
     "nameservers": ["192.0.2.53"],
     "availability_zone": "nova",
     "metadata": {"fleeting-cluster": "one"},
@@ -57,13 +58,14 @@ def surroundings(cloud: Cloud) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def info(fleet: Fleet, surroundings: None) -> dict[str, Any]:  # noqa: ARG001 - what the host needs around it
+def info(fleet: Fleet, surroundings: None) -> Iterator[dict[str, Any]]:  # noqa: ARG001 - what the host needs around it
     """Make the host, and return what its engine says of itself."""
     fleet.declare({HOST: {f"docker_host_{name}": value for name, value in DECLARED.items()}})
-    run = fleet.play("site.yml")
-    assert run.status == 0, run.output
-    assert [task for task in run.changed_tasks() if "docker_engine" in task] == []
-    return dict(json.loads(fleet.docker(HOST, "info", "--format", "{{json .}}")))
+    with fleet.with_ssh_of_its_own():
+        run = fleet.play("site.yml", "-e", "docker_context_ssh_include=true")
+        assert run.status == 0, run.output
+        assert [task for task in run.changed_tasks() if "docker_engine" in task] == []
+        yield dict(json.loads(fleet.docker(HOST, "info", "--format", "{{json .}}")))
 
 
 def test_engine_is_what_was_declared(info: dict[str, Any]) -> None:
@@ -98,6 +100,16 @@ def test_host_itself_is_what_was_declared(fleet: Fleet) -> None:
     assert "DNS=192.0.2.53" in said
     assert f"port {PORT}" in said
     assert "HEATDOCK=100%" in said
+
+
+@pytest.mark.usefixtures("info", "agent")
+def test_line_to_paste_makes_the_context_too(fleet: Fleet, cloud: Cloud) -> None:
+    fleet.run("docker", "context", "rm", HOST)
+    command = stack_outputs(cloud, HOST)["connect_command"]
+    made = fleet.run("bash", "-o", "pipefail", "-c", command, OS_CLIENT_CONFIG_FILE=str(CLOUDS))
+    assert made.status == 0, made.output
+    assert fleet.docker(HOST, "info", "--format", "{{.Name}}") == f"{HOST}\n"
+    assert fleet.play("playbooks/connect.yml").status == 0
 
 
 @pytest.mark.usefixtures("info")
