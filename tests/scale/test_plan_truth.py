@@ -373,7 +373,9 @@ SERVICES = [
 ]
 
 HOST_VALUES = [
-    Edit("another login user", give(ssh_user="operator"), {"server": "update"}),
+    Edit("another login user", give(ssh_user="deploy"), {"server": "update"}),
+    Edit("clients through SSH", give(docker_transport="ssh"), {"security_group": "update", "server": "update"}),
+    Edit("clients over TLS again", give(docker_transport="tls"), {"security_group": "update", "server": "update"}),
     Edit("another package", give(engine_packages=["docker-ce"]), {"server": "update"}),
     Edit("another time limit", give(ready_timeout=1200), {"ready": "replace", "server": "none"}),
     Edit(
