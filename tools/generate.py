@@ -37,7 +37,7 @@ GROUP_LABELS = {
     "engine": "Engine",
     "boot": "First boot",
 }
-HEAT_KEYS = ("type", "label", "description", "default", "immutable", "constraints")
+HEAT_KEYS = ("type", "label", "description", "default", "hidden", "immutable", "constraints")
 IPV6_OPTIONS = {"hosts": ["fd://", "tcp://[::]:2376"]}
 """What dockerd is told besides where clients come by IPv6; it listens for IPv4 there, too."""
 SSH_OPTIONS = {"hosts": ["fd://"]}

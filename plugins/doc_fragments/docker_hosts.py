@@ -211,11 +211,13 @@ options:
             required: true
       http_proxy:
         description:
-        - Proxy for HTTP that first boot and dockerd use; everyone who sees the stack sees it.
+        - Proxy for HTTP that first boot and dockerd use; Heat does not show it, the server's user data
+          have it.
         type: str
       https_proxy:
         description:
-        - Proxy for HTTPS that first boot and dockerd use; everyone who sees the stack sees it.
+        - Proxy for HTTPS that first boot and dockerd use; Heat does not show it, the server's user data
+          have it.
         type: str
       no_proxy:
         description:
@@ -227,8 +229,9 @@ options:
         type: dict
       engine_environment:
         description:
-        - Variables of dockerd's environment, a map of texts.
-        type: dict
+        - Variables of dockerd's environment, a map of texts; Heat does not show it, the server's user
+          data have it.
+        type: json
       ssh_user:
         description:
         - Login user that first boot makes.

@@ -41,6 +41,8 @@ _value:
     image: debian-13-docker
 """
 
+import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
@@ -48,7 +50,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import sugg
 from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 PREFIX = "docker_host_"
 
@@ -68,8 +70,14 @@ def declaration(variables: Mapping[str, Any]) -> dict[str, Any]:
     ]
     if problems:
         raise AnsibleFilterError("; ".join(problems))
-    values = {option: variables[key] for option, key in given.items()}
+    values = {option: _given(option, variables[key]) for option, key in given.items()}
     return {"name": name, **{option: value for option, value in values.items() if value is not None}}
+
+
+def _given(option: str, value: Any) -> Any:
+    """Return a value as the module takes it: a map of secrets as one text, which Ansible hides as one."""
+    is_secret_map = HOST_OPTIONS[option]["type"] == "json" and isinstance(value, Mapping)
+    return json.dumps(dict(value)) if is_secret_map else value
 
 
 class FilterModule:

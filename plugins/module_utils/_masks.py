@@ -8,13 +8,14 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import json
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Source,
     Value,
-    effective_parameters,
     hidden_parameters,
 )
 
@@ -22,21 +23,44 @@ if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._changes import StackPlan
 
 MASK = "********"
+SHORTEST_IN_MAP = 4
 
 
 def masked(plan: StackPlan, sources: Iterable[Source]) -> StackPlan:
     """Hide the values of hidden parameters wherever they appear."""
-    secrets = {
-        str(effective_parameters(source).get(name))
-        for source in sources
-        for name in hidden_parameters(source.template)
-        if effective_parameters(source).get(name)
-    }
-    if secrets:
+    if secrets := {text for source in sources for text in secrets_of(source)}:
         for resource in plan.resources:
             for change in resource.properties:
                 change.before, change.after = mask(change.before, secrets), mask(change.after, secrets)
     return plan
+
+
+def secrets_of(source: Source) -> set[str]:
+    """Return the texts in the values of hidden parameters, right or wrong, as they stand and as JSON writes them."""
+    given = [source.parameters, source.parameter_defaults]
+    given.append({name: item.get("default") for name, item in (source.template.get("parameters") or {}).items()})
+    hidden = hidden_parameters(source.template)
+    texts = {text for values in given for name in hidden for text in _texts(values.get(name))}
+    return texts | {json.dumps(text)[1:-1] for text in texts}
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """Go through the texts in a value, those in a map that is written as JSON included."""
+    if isinstance(value, (dict, list)):
+        yield from _leaves(value)
+    elif value not in (None, ""):
+        yield str(value)
+        with contextlib.suppress(ValueError):
+            yield from _leaves(json.loads(str(value)))
+
+
+def _leaves(value: Value) -> Iterator[str]:
+    """Go through the texts in a map; one too short for a secret would hide much that is none."""
+    if isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item)
+    elif isinstance(value, str) and len(value) >= SHORTEST_IN_MAP:
+        yield value
 
 
 def mask(value: Value, secrets: set[str]) -> Value:

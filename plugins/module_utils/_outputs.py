@@ -16,14 +16,14 @@ from typing import Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
-from ansible_collections.heatdock.hosts.plugins.module_utils._template import typed_parameter
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import HIDDEN_BY_HEAT, typed_parameter
 
 REPORTED = ("ssh_host_keys", "docker_ca_fingerprint", "engine_version")
 """The outputs that are a host's own report."""
 FAILURE = "failure"
 """What a host reports instead when its first boot failed: the reason."""
 _REPORT = re.compile(r"heatdock: (\{.*\})")
-KINDS = {"int": "number", "bool": "boolean", "list": "comma_delimited_list", "dict": "json"}
+KINDS = {"int": "number", "bool": "boolean", "list": "comma_delimited_list", "dict": "json", "json": "json"}
 """Heat's types of parameters by the types of the options that are made from them."""
 
 
@@ -47,11 +47,14 @@ def report_on(console: str) -> dict[str, Any]:
 
 
 def parameters_of(stack: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a stack's parameters by name; Heat shows all as text, those of a host's template get their type back."""
+    """Return a stack's parameters by name, without those that Heat hides.
+
+    Heat shows all as text; those of a host's template get their type back.
+    """
     return {
         name: _typed(name, value)
         for name, value in (stack.get("parameters") or {}).items()
-        if not name.startswith("OS::")
+        if not name.startswith("OS::") and value != HIDDEN_BY_HEAT
     }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SERVER, WAIT_HANDLES
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    HIDDEN_BY_HEAT,
     Resolver,
     Resource,
     Source,
@@ -23,8 +24,6 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     inputs_tag,
     references,
 )
-
-HIDDEN_BY_HEAT = "******"
 
 
 def without_servers(source: Source) -> Source:

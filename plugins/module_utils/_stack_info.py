@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Cloud, Heat
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
-from ansible_collections.heatdock.hosts.plugins.module_utils._sources import HIDDEN_BY_HEAT
 from ansible_collections.heatdock.hosts.plugins.module_utils._stack_report import (
     events_of,
     masked_outputs,
     resources_of,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import HIDDEN_BY_HEAT
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Row

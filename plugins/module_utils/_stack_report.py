@@ -47,13 +47,6 @@ def masked_outputs(stack: Mapping[str, Any], template: Mapping[str, Any]) -> dic
     return {name: MASK if name in secret else value for name, value in outputs_of(stack).items()}
 
 
-def secrets_of(source: Source) -> set[str]:
-    """Return the values of a source's hidden parameters as they were written, right or wrong."""
-    given = [source.parameters, source.parameter_defaults]
-    given.append({name: item.get("default") for name, item in (source.template.get("parameters") or {}).items()})
-    return {str(values[name]) for values in given for name in hidden_parameters(source.template) if values.get(name)}
-
-
 def _parameters_in(snippet: Any) -> list[str]:
     if isinstance(snippet, dict):
         named = snippet.get("get_param")

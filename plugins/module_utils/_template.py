@@ -45,6 +45,8 @@ REFERENCES = ("get_resource", "get_attr")
 OF_MEMBERS = ("attributes", "outputs", "outputs_list")
 """Attributes of a group that give one of its members' attributes."""
 INPUTS_TAG_PREFIX = "heatdock-inputs-"
+HIDDEN_BY_HEAT = "******"
+"""What Heat shows in place of a hidden parameter's value."""
 
 
 @dataclass
@@ -157,9 +159,11 @@ def effective_parameters(source: Source) -> dict[str, Any]:
 
 
 def typed_parameter(name: str, kind: str, value: Value) -> Value:
-    """Convert a parameter to what get_param yields for its type."""
+    """Convert a parameter to what get_param yields for its type; what Heat hides becomes something of its kind."""
     if value is None or not is_resolved(value):
         return value
+    if value == HIDDEN_BY_HEAT and kind != "comma_delimited_list":
+        return {HIDDEN_BY_HEAT: HIDDEN_BY_HEAT} if kind == "json" else HIDDEN_BY_HEAT
     try:
         return _PARAMETER_TYPES.get(kind, str)(value)
     except (TypeError, ValueError) as error:

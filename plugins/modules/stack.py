@@ -319,13 +319,14 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._client import CLOU
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, StackError
 from ansible_collections.heatdock.hosts.plugins.module_utils._files import load_source
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import Outcome
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import secrets_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._one_stack import (
     SETTINGS,
     STACK_OPTIONS,
     OneStack,
     Settings,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._stack_report import secrets_of, stack_result
+from ansible_collections.heatdock.hosts.plugins.module_utils._stack_report import stack_result
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source

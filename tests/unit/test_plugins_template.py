@@ -16,6 +16,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     load_template,
     missing_parameters,
     references,
+    typed_parameter,
 )
 
 if TYPE_CHECKING:
@@ -140,3 +141,17 @@ def test_a_date_stays_the_text_heat_stores(tmp_path: Path) -> None:
     template = load_template(str(path))
     assert template["heat_template_version"] == "2018-08-31"
     assert list(template["resources"]) == ["80"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("json", {"******": "******"}),
+        ("comma_delimited_list", ["******"]),
+        ("number", "******"),
+        ("boolean", "******"),
+        ("string", "******"),
+    ],
+)
+def test_a_value_that_heat_hides_is_of_its_kind(kind: str, expected: Any) -> None:
+    assert typed_parameter("secret", kind, "******") == expected

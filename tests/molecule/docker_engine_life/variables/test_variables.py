@@ -62,7 +62,7 @@ def members(host: Host) -> list[str]:
 
 
 def test_every_single_option_is_in_force(client: Client, host: Host) -> None:
-    assert client.apply(OPTIONS).changes == {JSON, f"Write the files: {DROP_IN}", RESTART}
+    assert client.apply(OPTIONS).changes == {JSON, "Write the files of secrets", RESTART}
     info = json.loads(host.check_output("docker info --format '{{json .}}'"))
     assert (info["Driver"], info["LoggingDriver"], info["Labels"]) == ("overlay2", "json-file", ["rack=7"])
     assert info["RegistryConfig"]["Mirrors"] == ["https://mirror.example/"]
@@ -75,6 +75,17 @@ def test_every_single_option_is_in_force(client: Client, host: Host) -> None:
     pid = host.check_output("systemctl show --property MainPID --value docker.service")
     environment = host.check_output("cat /proc/%s/environ", pid).split("\0")
     assert {f"{name}={value}" for name, value in ENVIRONMENT.items()} <= set(environment)
+
+
+def test_secrets_of_the_environment_are_in_no_output(client: Client) -> None:
+    secrets = {
+        "docker_engine_http_proxy": "http://user:pl4nted@proxy.example",
+        "docker_engine_environment": {"T": "pl4nted"},
+    }
+    for options in (["--check", "--diff"], ["--diff"]):
+        run = client.play(OPTIONS | secrets, *options)
+        assert "Write the files of secrets" in run.changes
+        assert "pl4nted" not in run.output
 
 
 def test_emptied_options_are_gone(client: Client, host: Host) -> None:
