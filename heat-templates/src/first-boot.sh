@@ -151,10 +151,11 @@ let_in() {
 }
 
 wait_for_dockerd() {
-    local try way=(--cacert /etc/docker/pki/ca.pem --cert "$work/cert.pem" --key "$work/key.pem" https://127.0.0.1:2376)
-    [ -z "$docker_user" ] || way=(--unix-socket /run/docker.sock http://localhost)
+    local try address=https://127.0.0.1:2376
+    local way=(--cacert /etc/docker/pki/ca.pem --cert "$work/cert.pem" --key "$work/key.pem")
+    [ -z "$docker_user" ] || { address=http://localhost && way=(--unix-socket /run/docker.sock); }
     for try in $(seq 120); do
-        curl --silent --fail --max-time 5 --noproxy '*' "${way[@]}/version" >"$work/version" 2>/dev/null && return 0
+        curl --silent --fail --max-time 5 --noproxy '*' "${way[@]}" "$address/version" >"$work/version" 2>/dev/null && return 0
         sleep 0.5
     done
     return 1

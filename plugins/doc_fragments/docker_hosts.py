@@ -229,8 +229,8 @@ options:
         type: dict
       engine_environment:
         description:
-        - Variables of dockerd's environment, a map of texts; Heat does not show it, the server's user
-          data have it.
+        - Variables of dockerd's environment, a map of texts; Heat does not show it, the user data have
+          it.
         type: json
       ssh_user:
         description:
