@@ -26,10 +26,10 @@ HOST = "guarded"
 STRANGER = "198.51.100.77"
 """An address of this machine that no management network holds."""
 BATCH = 4096
-PATIENCE = 2.0
+PATIENCE = 4.0
+"""Seconds that a port may take to answer; a closed one never does. A lost SYN is sent again after one, and three."""
 IN_FORCE = 30.0
 SERVED = {22, 2376}
-"""Seconds that a port may take to answer; a closed one never does."""
 WITNESS = "docker inspect --format '{{.State.Running}} {{.State.Pid}} {{.State.StartedAt}}' witness"
 REDIRECT = "iptables -t nat {} PREROUTING -p tcp --dport {} -j REDIRECT --to-port {}"
 
