@@ -3,8 +3,8 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-life test-lab test-long \
 	test-horizon test-forms test-gitops test-image test-scale faults cis check lint lint-files lint-generated \
-	lint-examples lint-pipelines lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime \
-	sanity-venvs root clients clean
+	lint-examples lint-pipelines lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime install-cli \
+	test-cli sanity-venvs root clients clean
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -37,7 +37,10 @@ lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 
 test: root check test-molecule test-lab test-horizon faults ## Run one journey through everything (root)
 
-test-all: root test test-life test-long test-gitops test-image test-scale ## Run every test there is (root)
+test-cli: root venv lab ## Use `docker hosts` on the lab: the journey, docker-machine's cases, a killed create (root)
+	@$(step) "Use docker hosts on the lab" $(BIN)/pytest tests/cli
+
+test-all: root test-cli test test-life test-long test-gitops test-image test-scale ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios, but for the longest (root)
 	@$(step) "Test the roles" tests/molecule/run test --scenario-name docker_context --scenario-name docker_engine
@@ -73,7 +76,7 @@ cis: runtime ## Score the declared hosts by docker-bench-security's checks; HOST
 bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal, e.g. bench-host (root)
 	@$(step) "Measure $*" $<
 
-bench-host bench-lab: lab
+bench-host bench-lab bench-cli bench-create: lab
 
 bench-quiet bench-fleet: lab-scale
 
@@ -138,6 +141,9 @@ venv:
 
 runtime: ## Make the environment that playbooks run in
 	@tools/venv requirements.txt
+
+install-cli: runtime ## Make docker hosts a plugin of the docker client, for its user
+	@$(step) "Link docker-hosts into the docker client's plugins" tools/install_cli
 
 sanity-venvs: venv
 	@$(step) "Make ansible-test's environments" tools/sanity --prime-venvs

@@ -16,6 +16,7 @@ description:
     resources is at work, and for how long; while M(heatdock.hosts.image) waits for Glance, the image.
   - On a terminal this is a table that goes away when the task ends; elsewhere, for example in the log of a pipeline,
     it is one line a minute.
+  - With O(events) it is a line for each change of a resource, on a terminal, too.
   - Written to standard error, so that what other callbacks print stays as it is.
 author:
   - Heatdock contributors (@heatdock)
@@ -32,6 +33,15 @@ options:
         key: interval
     env:
       - name: HEATDOCK_PROGRESS_INTERVAL
+  events:
+    description: Whether each change of a resource is shown as a line of its own, with the time since the run began.
+    type: bool
+    default: false
+    ini:
+      - section: callback_heatdock_progress
+        key: events
+    env:
+      - name: HEATDOCK_PROGRESS_EVENTS
 """
 
 EXAMPLES = r"""
@@ -46,6 +56,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +84,7 @@ class CallbackModule(CallbackBase):
     def __init__(self) -> None:
         """Have nothing to show yet."""
         super().__init__()
+        self._began = time.monotonic()
         self._notes: Path | None = None
         self._view: subprocess.Popen[bytes] | None = None
 
@@ -90,8 +102,8 @@ class CallbackModule(CallbackBase):
     v2_playbook_on_stats = v2_runner_on_ok
 
     def _begin(self) -> None:
-        interval = self.get_option("interval")
-        if not interval and not sys.stderr.isatty():
+        interval, events = self.get_option("interval"), self.get_option("events")
+        if not (interval or events or sys.stderr.isatty()):
             return
         handle, path = tempfile.mkstemp(prefix="heatdock-progress-")
         os.close(handle)
@@ -99,7 +111,8 @@ class CallbackModule(CallbackBase):
         os.environ[VARIABLE] = path
         # Ansible keeps its own descriptors from being inherited
         streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": sys.stderr}
-        self._view = subprocess.Popen([sys.executable, _progress_view.__file__, path, str(interval)], **streams)
+        options = [str(interval), *([str(self._began)] if events else [])]
+        self._view = subprocess.Popen([sys.executable, _progress_view.__file__, path, *options], **streams)
 
     def _end(self) -> None:
         if self._view is not None:

@@ -161,7 +161,7 @@ class Client:
             self._session = self._region.get_session()
         except (ConfigException, ksa.AuthPluginException) as error:
             raise self._unusable(error) from error
-        auth_url = str(self._region.config.get("auth", {}).get("auth_url") or "")
+        auth_url = self.auth_url()
         if auth_url and not is_url(auth_url):
             raise HeatdockError(f"auth_url {quoted(auth_url)} is no URL; write it as https://cloud.example:5000/v3")
         if self._session.verify is True and not any(os.environ.get(name) for name in CA_VARIABLES):
@@ -257,6 +257,10 @@ class Client:
             if not page or not (answer.get("next") or any(link.get("rel") == "next" for link in links)):
                 return
             marker = [("marker", page[-1]["id"])]
+
+    def auth_url(self) -> str:
+        """Return the address of Keystone."""
+        return str(self._region.config.get("auth", {}).get("auth_url") or "")
 
     def project(self) -> str:
         """Name the project that everything happens in."""

@@ -56,7 +56,9 @@ class Progress:
             rows = list(resources())
         busy = [f"{item['resource_name']} ({item['resource_type']})" for item in rows if _has(item, "_IN_PROGRESS")]
         ready = sum(_has(item, "_COMPLETE") for item in rows)
-        self._note(stack=name, status=row["stack_status"], busy=busy, ready=ready, resources=len(rows))
+        states = {item["resource_name"]: item["resource_status"] for item in rows}
+        note = {"busy": busy, "ready": ready, "resources": len(rows), "states": states}
+        self._note(stack=name, status=row["stack_status"], **note)
 
     def ended(self, name: str) -> None:
         """Note that a stack is no longer waited for."""

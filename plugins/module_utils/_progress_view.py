@@ -1,7 +1,9 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Shows the notes of `_progress` on standard error: a program of its own, `_progress_view.py FILE INTERVAL`.
+"""Shows the notes of `_progress` on standard error: a program of its own, `_progress_view.py FILE INTERVAL [BEGAN]`.
+
+With BEGAN, a time of the system's monotonic clock, each change of a resource is a line with the seconds since then.
 
 PRIVATE to the collection.
 """
@@ -85,6 +87,32 @@ def show_lines(path: Path, interval: float) -> None:
             due = now + interval
 
 
+class Events:
+    """What became of each resource."""
+
+    def __init__(self) -> None:
+        """Know of none yet."""
+        self._states: dict[tuple[str, str], str] = {}
+
+    def take(self, note: dict[str, Any]) -> Iterator[str]:
+        """Take a note up, and say what is new in it."""
+        for resource, state in note.get("states", {}).items():
+            before = self._states.get((note["stack"], resource), "INIT_COMPLETE")
+            self._states[note["stack"], resource] = state
+            if state != before:
+                yield f"{note['stack']}: {resource} {state}"
+
+
+def show_events(path: Path, began: float) -> None:
+    """Print a line for each change of a resource."""
+    events = Events()
+    for notes in follow(path):
+        for note in notes:
+            for line in events.take(note):
+                sys.stderr.write(f"{duration(time.monotonic() - began)}  {line}\n")
+                sys.stderr.flush()
+
+
 def show_table(path: Path) -> None:
     """Keep a table up to date, which goes away in the end."""
     from rich.console import Console, Group  # noqa: PLC0415 - where there is no terminal it is not needed
@@ -121,8 +149,10 @@ def main() -> None:
     """Show until told to end."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
-    path, interval = Path(sys.argv[1]), int(sys.argv[2])
-    if sys.stderr.isatty():
+    path, interval, *began = Path(sys.argv[1]), int(sys.argv[2]), *map(float, sys.argv[3:])
+    if began:
+        show_events(path, *began)
+    elif sys.stderr.isatty():
         show_table(path)
     elif interval:
         show_lines(path, interval)

@@ -1,0 +1,21 @@
+# SPDX-FileCopyrightText: 2026 Heatdock contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docker hosts version."""
+
+from __future__ import annotations
+
+import click
+
+from cli import contexts
+from cli.protocol import VERSION
+from cli.read import named, one_host
+
+
+@click.command()
+@one_host()
+def command(name: str | None) -> None:
+    """Show the plugin's version, or that of the engine on a host."""
+    if name is None:
+        print(f"docker hosts {VERSION}")
+    else:
+        print(contexts.docker("--context", named(name), "version", "--format", "{{.Server.Version}}").strip())
