@@ -55,7 +55,7 @@ class Chosen:
 def undeclared(hosts: Sequence[Host]) -> Mapping[str, Mapping[str, Any]]:
     """Return the hosts that no file declares, with what their stacks were made from."""
     from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import parameters_of
-    from ansible_collections.heatdock.hosts.plugins.module_utils._sources import HIDDEN_BY_HEAT
+    from ansible_collections.heatdock.hosts.plugins.module_utils._template import HIDDEN_BY_HEAT
 
     return {
         host.Name: {

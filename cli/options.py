@@ -83,6 +83,8 @@ LISTS = {name: f"{name}s" for name in ("dns-opt", "exec-opt", "storage-opt", "au
 LISTS |= {"dns": "dns", "dns-search": "dns-search"}
 """dockerd's flags that are lists in daemon.json, and their names there."""
 
+MAPS = ("dict", "json")
+"""Types of parameters that are maps."""
 PROXIES = ("http_proxy", "https_proxy", "no_proxy")
 IDENTITY, SANS = "ansible_ssh_private_key_file", "docker_engine_pki_sans"
 """Variables of the inventory that are no parameters."""
@@ -163,8 +165,8 @@ def _parameter(name: str, spec: Mapping[str, Any]) -> click.Option:
         return OneName([f"{first}/--no-{first[2:]}", *others], default=None)
     if name == "cloud_config":
         return OneName(names, type=click.Path(exists=True, dir_okay=False))
-    if kind in ("list", "dict"):
-        return OneName(names, multiple=True, metavar="NAME=VALUE" if kind == "dict" else "VALUE,…")
+    if kind in ("list", *MAPS):
+        return OneName(names, multiple=True, metavar="NAME=VALUE" if kind in MAPS else "VALUE,…")
     return OneName(names, type=int if kind == "int" else str, metavar="NUMBER" if kind == "int" else "VALUE")
 
 
@@ -210,7 +212,7 @@ def _converted(name: str, spec: Mapping[str, Any], value: Any) -> Any:
         return [item for text in value for item in text.split(",") if item]
     if name == "engine_options":
         return _engine_options(value)
-    if spec["type"] == "dict":
+    if spec["type"] in MAPS:
         return _texts(name, value)
     return value
 
