@@ -44,8 +44,9 @@ if TYPE_CHECKING:
 
 LAST_EVENTS = 50
 LAST_LINES = 40
-DELETE_ATTEMPTS = 2
-"""A deletion that meets a creation in progress can fail once inside Heat; the second one succeeds."""
+DELETE_PAUSES = (0, 0, 5, 20)
+"""Seconds before each attempt at a deletion: one that meets a creation in progress can fail once inside Heat, and Cinder
+learns a while after Nova that a volume is free."""
 
 HEATS_OWN_TIMEOUT_MINS = 60
 CLOCK_SKEW = timedelta(minutes=5)
@@ -175,7 +176,8 @@ class Stacks:
 
     def delete(self, row: Row) -> None:
         """Delete a stack and wait until it is gone."""
-        for _attempt in range(DELETE_ATTEMPTS):
+        for pause in DELETE_PAUSES:
+            self._watch.pause(pause)
             with contextlib.suppress(NoAnswerError):  # looking tells whether it went through
                 self._heat.delete(row)
             left = self._watch.settled(row, self._timeout)

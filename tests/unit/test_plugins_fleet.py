@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.heatdock.hosts.plugins.module_utils import _stacks
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import inputs_tag
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 FAST = Settings(timeout=60, first_pause=0.001)
 LISTING = ("orchestration", "GET", "/stacks")
+
+
+@pytest.fixture(autouse=True)
+def _no_pause_before_a_deletion(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_stacks, "DELETE_PAUSES", [0.0] * len(_stacks.DELETE_PAUSES))
 
 
 @pytest.fixture
@@ -199,7 +205,7 @@ def test_a_failed_creation_leaves_nothing_and_names_the_resource_and_its_reason(
 
 def test_what_a_failed_creation_leaves_is_told_when_it_cannot_be_deleted(cloud: MemoryCloud) -> None:
     cloud.fail_create["web1"] = ("server", "No valid host was found")
-    cloud.fail_delete["web1"] = 2
+    cloud.fail_delete["web1"] = len(_stacks.DELETE_PAUSES)
     [outcome] = present(cloud, declared())
     assert "No valid host was found; its stack could not be deleted and is left" in outcome.error
     assert "the port is in use" in outcome.error
@@ -363,17 +369,17 @@ def test_absent_of_what_is_not_there_changes_nothing(cloud: MemoryCloud) -> None
     assert cloud.calls == [LISTING, LISTING]
 
 
-def test_a_deletion_that_fails_once_is_tried_again(cloud: MemoryCloud) -> None:
+def test_a_deletion_that_fails_is_tried_again(cloud: MemoryCloud) -> None:
     present(cloud, declared())
-    cloud.fail_delete["web1"] = 1
+    cloud.fail_delete["web1"] = len(_stacks.DELETE_PAUSES) - 1
     [outcome] = absent(cloud, "web1")
     assert not outcome.error
     assert cloud.stacks == {}
 
 
-def test_a_deletion_that_fails_twice_names_the_resource_and_the_reason(cloud: MemoryCloud) -> None:
+def test_a_deletion_that_fails_each_time_names_the_resource_and_the_reason(cloud: MemoryCloud) -> None:
     present(cloud, declared())
-    cloud.fail_delete["web1"] = 2
+    cloud.fail_delete["web1"] = len(_stacks.DELETE_PAUSES)
     [outcome] = absent(cloud, "web1")
     assert "port (OS::Neutron::Port) failed: the port is in use" in outcome.error
 
