@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 LAST_EVENTS = 50
 LAST_LINES = 40
 DELETE_PAUSES = (0, 0, 5, 20)
-"""Seconds before each attempt at a deletion: one that meets a creation in progress can fail once inside Heat, and Cinder
-learns a while after Nova that a volume is free."""
+"""Seconds before each attempt at a deletion: one that meets a creation in progress can fail once inside Heat, and
+Cinder learns a while after Nova that a volume is free."""
 
 HEATS_OWN_TIMEOUT_MINS = 60
 CLOCK_SKEW = timedelta(minutes=5)
