@@ -136,14 +136,15 @@ def test_unauthenticated_port_is_refused(client: Client) -> None:
 def test_new_address_is_in_the_certificate_and_the_ca_stays(client: Client, host: Host, container: Container) -> None:
     fingerprint = host.check_output("docker-pki fingerprint")
     addresses = {"docker_engine_pki_addresses": [container.address, "203.0.113.9"]}
-    changes = client.apply(addresses | {"docker_engine_pki_names": ["web.example"]}).changes
+    more = {"docker_engine_pki_names": ["web.example"], "docker_engine_pki_sans": ["also.example", "203.0.113.10"]}
+    changes = client.apply(addresses | more).changes
     assert changes == {"Write the files: /etc/docker/pki.conf", "Make the certificates", RESTART}
     assert host.check_output("docker-pki fingerprint") == fingerprint
     served = host.check_output(
         "openssl s_client -connect 127.0.0.1:2376 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName"
     )
-    assert "DNS:web.example, DNS:localhost" in served
-    assert f"IP Address:{container.address}, IP Address:203.0.113.9" in served
+    assert "DNS:web.example, DNS:also.example, DNS:localhost" in served
+    assert f"IP Address:{container.address}, IP Address:203.0.113.9, IP Address:203.0.113.10" in served
     # The context from before still works.
     assert client.docker("--context", container.name, "version", "--format", "{{.Server.Os}}") == "linux"
     assert client.play({}).returncode == 0
