@@ -85,9 +85,10 @@ class Lab:
         return dict(result.returned["hosts"][self.name(number)])
 
     def stacks(self) -> list[dict[str, Any]]:
-        """List the stacks of the prefix."""
+        """List the stacks of the prefix; for a moment Heat lists one that is deleted, too."""
         rows = self.cloud.orchestration.get("/stacks").json()["stacks"]
-        return [row for row in rows if row["stack_name"].startswith(f"{self.prefix}-")]
+        there = [row for row in rows if row["stack_status"] != "DELETE_COMPLETE"]
+        return [row for row in there if row["stack_name"].startswith(f"{self.prefix}-")]
 
     def stack(self, number: int = 1) -> dict[str, Any] | None:
         """Return a host's stack, if there is one."""
