@@ -226,8 +226,18 @@ def _tls_problems(values: Values) -> Iterator[str]:
     options = values.get("engine_options")
     if not isinstance(options, dict):
         return
-    ports = [item for item in options.get("hosts", ["tcp:"]) or [] if str(item).startswith("tcp:")]
-    if ports and not options.get("tlsverify", True):
+    over_ssh = values.get("docker_transport") == "ssh"
+    hosts = options.get("hosts", [] if over_ssh else [f"tcp::{DOCKER_PORT}"]) or []
+    if not isinstance(hosts, list):
+        yield f"engine_options have {quoted(hosts)} as hosts, and dockerd wants a list; write [{hosts}]"
+        return
+    ports = [item for item in hosts if str(item).startswith("tcp:")]
+    if not over_ssh and not any(str(item).endswith(f":{DOCKER_PORT}") for item in ports):
+        yield (
+            f"engine_options have no TCP port {DOCKER_PORT} among hosts, which clients come by; leave hosts out, or "
+            "set docker_transport to ssh"
+        )
+    elif ports and not options.get("tlsverify", True):
         yield "engine_options turn tlsverify off, so whoever reaches the Docker port is root; leave it out"
     elif ports and any(options.get(name, name) is None for name in CERTIFICATES):
         yield "engine_options take dockerd's certificates away, without which it does not start; leave that out"

@@ -187,8 +187,9 @@ def resize_unconfirmed(fleet: Fleet, ids: dict[str, str]) -> None:
 
 
 def delete_server(fleet: Fleet, ids: dict[str, str]) -> None:
+    server = fleet.server()
     fleet.cloud.compute.delete_server(ids["server"])
-    fleet.cloud.compute.wait_for_delete(fleet.server())
+    fleet.cloud.compute.wait_for_delete(server)
 
 
 def stop(fleet: Fleet, ids: dict[str, str]) -> None:
