@@ -37,10 +37,10 @@ lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 
 test: root check test-molecule test-lab test-horizon faults ## Run one journey through everything (root)
 
-test-cli: root venv lab ## Use `docker hosts` on the lab: the journey, docker-machine's cases, a killed create (root)
+test-cli: root venv lab ## Use docker hosts wrongly, and have it refuse before anything is made (root)
 	@$(step) "Use docker hosts on the lab" $(BIN)/pytest tests/cli
 
-test-all: root test-cli test test-life test-long test-gitops test-image test-scale ## Run every test there is (root)
+test-all: root test test-cli test-life test-long test-gitops test-image test-scale ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios, but for the longest (root)
 	@$(step) "Test the roles" tests/molecule/run test --scenario-name docker_context --scenario-name docker_engine
@@ -76,7 +76,7 @@ cis: runtime ## Score the declared hosts by docker-bench-security's checks; HOST
 bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal, e.g. bench-host (root)
 	@$(step) "Measure $*" $<
 
-bench-host bench-lab bench-cli bench-create: lab
+bench-host bench-lab: lab
 
 bench-quiet bench-fleet: lab-scale
 

@@ -20,7 +20,6 @@ COMMANDS = {
     "completion": "Print the script that completes commands in a shell",
     "create": "Make a host, and make it the active one",
     "env": "Print the environment that points other tools at a host",
-    "import": "Take over the hosts of docker-machine",
     "inspect": "Show all that is known of hosts",
     "ip": "Show the address of hosts",
     "kill": "Stop hosts without waiting for what runs in them",
@@ -44,8 +43,6 @@ COMMANDS = {
 }
 """Each command, and what it does in a few words."""
 ALIASES = {"list": "ls", "remove": "rm"}
-MODULES = {"import": "import_store"}
-"""Where a command's name can be no module's."""
 
 
 class Commands(click.Group):
@@ -60,7 +57,7 @@ class Commands(click.Group):
         name = ALIASES.get(cmd_name, cmd_name)
         if name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"cli.commands.{MODULES.get(name, name.replace('-', '_'))}").command
+        found: click.Command = import_module(f"cli.commands.{name.replace('-', '_')}").command
         return found
 
     def resolve_command(

@@ -27,7 +27,7 @@ ACCESS = {"cloud": CLOUD, "clouds_files": [str(SCALE_CLOUDS)]}
 """Module arguments that say which cloud."""
 
 
-def connection(cloud: str) -> Any:
-    """Return a session with a cloud of the scale lab; the SDK's own types are unions over the APIs' versions."""
-    settings = openstack.config.OpenStackConfig(config_files=[str(SCALE_CLOUDS)]).get_one(cloud)
+def connection(cloud: str, clouds: Path = SCALE_CLOUDS) -> Any:
+    """Return a session with a cloud of a lab; the SDK's own types are unions over the APIs' versions."""
+    settings = openstack.config.OpenStackConfig(config_files=[str(clouds)]).get_one(cloud)
     return openstack.connection.Connection(config=settings)

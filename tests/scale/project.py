@@ -33,10 +33,12 @@ class Project:
 
     name: str
     folder: Path
+    lab: Path = SCALE_CLOUDS
+    """The clouds.yaml of the lab that it is made in."""
 
     def __post_init__(self) -> None:
         """Take a session of the cloud's administrator."""
-        self._admin = connection(ADMIN)
+        self._admin = connection(ADMIN, self.lab)
 
     def __enter__(self) -> Self:
         """Make it, having removed what an interrupted run left."""
@@ -52,6 +54,11 @@ class Project:
     def __exit__(self, *_error: object) -> None:
         """Remove it with all that is left in it."""
         self._remove()
+
+    @property
+    def clouds(self) -> Path:
+        """The clouds.yaml of its user, under its name."""
+        return self._clouds
 
     @property
     def access(self) -> dict[str, Any]:
@@ -129,7 +136,7 @@ class Project:
         removers[thing.kind](thing.id)
 
     def _write_clouds(self, password: str) -> None:
-        entries = yaml.safe_load(SCALE_CLOUDS.read_text(encoding="utf-8"))["clouds"]
+        entries = yaml.safe_load(self.lab.read_text(encoding="utf-8"))["clouds"]
         admin = entries[ADMIN]
         user = {**admin, "auth": {**admin["auth"], "username": self.name, "password": password}}
         clouds = {self.name: user, f"{self.name}-admin": admin}
