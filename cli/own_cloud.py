@@ -17,6 +17,7 @@ from cli.fleet import OWN_CLOUD, the_fleet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from cli.cloud import Cloud
     from cli.fleet import Fleet
@@ -26,6 +27,7 @@ OF_SESSION = ("region_name", "interface", "cacert")
 DOMAINS = {"user": ("username",), "project": ("project_name",)}
 """Whose names need a domain."""
 SECRETS = ("password", "application_credential_secret")
+CLOUDS_FILE = "OS_CLIENT_CONFIG_FILE"
 
 
 def cloud_of(given: Mapping[str, Any]) -> Cloud:
@@ -39,8 +41,7 @@ def cloud_of(given: Mapping[str, Any]) -> Cloud:
     draft = fleet.own_clouds.with_name("clouds.new.yaml")
     try:
         _write(draft, entry)
-        wanted = Cloud(fleet, str(draft))
-        project = wanted.client.project_id()
+        project = _project_of(fleet, draft)
         if (usual := _usual(fleet)) and (_unversioned(entry["auth"]["auth_url"]), project) == _place(usual):
             return usual
         draft.replace(fleet.own_clouds)
@@ -49,6 +50,18 @@ def cloud_of(given: Mapping[str, Any]) -> Cloud:
     os.environ.pop("OS_CLOUD", None)
     click.echo(f"The cloud of these options is kept in {fleet.own_clouds} and is this fleet's from now on.", err=True)
     return Cloud(the_fleet())
+
+
+def _project_of(fleet: Fleet, draft: Path) -> str:
+    """Return the project of a cloud in a file of its own, which the variable for another file would hide."""
+    from cli.cloud import Cloud
+
+    hidden = os.environ.pop(CLOUDS_FILE, None)
+    try:
+        return Cloud(fleet, str(draft)).client.project_id()
+    finally:
+        if hidden is not None:
+            os.environ[CLOUDS_FILE] = hidden
 
 
 def clouds_entry(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,9 +30,14 @@ def _reason(error: click.ClickException) -> str:
         name = error.param.make_metavar(error.ctx) if error.param and error.ctx else "an argument"
         return f"{name.strip('[].')} is missing"
     if isinstance(error, click.BadParameter) and error.param:
-        name = error.param.opts[-1] if isinstance(error.param, click.Option) else str(error.param.human_readable_name)
-        return f"{name}: {_one_line(error.message)}"
+        return f"{_name(error.param)}: {_one_line(error.message)}"
     return _one_line(error.message)
+
+
+def _name(parameter: click.Parameter) -> str:
+    """Return an option's first long name, which is today's, or an argument's own."""
+    long = [name for name in parameter.opts if name.startswith("--")]
+    return long[0] if long else str(parameter.human_readable_name)
 
 
 def _options(context: click.Context) -> Iterable[str]:
