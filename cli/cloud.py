@@ -127,7 +127,7 @@ class Cloud:
         if name in self.fleet.settings.declared:
             return f"host {name} is declared and not there yet; make it with docker hosts create {name}"
         known = [row["stack_name"] for row in self.heat.tagged(TAG)]
-        return f"there is no host {name} in cloud {self.name}; {suggestion(name, known)}"
+        return f"there is no host {name} in cloud {self.name}; {suggestion(name, known) if known else 'it has none'}"
 
 
 KEPT = ("server_id", "docker_endpoint", "engine_version", "address", "floating_address", "fixed_address")

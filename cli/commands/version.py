@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import click
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 
 from cli import contexts
 from cli.protocol import VERSION
@@ -18,4 +19,9 @@ def command(name: str | None) -> None:
     if name is None:
         print(f"docker hosts {VERSION}")
     else:
-        print(contexts.docker("--context", named(name), "version", "--format", "{{.Server.Version}}").strip())
+        chosen = named(name)
+        if contexts.endpoint(chosen) is None:
+            raise HeatdockError(
+                f"host {chosen} has no docker context on this machine; docker hosts use {chosen} makes it"
+            )
+        print(contexts.docker("--context", chosen, "version", "--format", "{{.Server.Version}}").strip())
