@@ -88,7 +88,7 @@ def test_what_cannot_be_done_is_one_sentence(plugin: Plugin, line: str) -> None:
 
 
 REFUSED = {
-    "--flavor docker.tny": 'flavor "docker.tny" not found in project heatdock-cli; closest is "docker.tiny"',
+    "--flavor docker.tny": 'flavor "docker.tny" not found in project heatdock-cli; closest is "docker.small"',
     "--image debian-31": 'image "debian-31" not found',
     "--network privat": 'closest is "private"',
     "--management-cidrs 10.0.0.1/8": "has host bits set",
