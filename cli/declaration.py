@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
@@ -54,6 +55,8 @@ def remove(path: Path, names: Iterable[str]) -> None:
 
 
 _ABSENT = object()
+_FLUSH = re.compile(r"^( *)[^\s#-][^\n]*:[ ]*\n\1- ", re.MULTILINE)
+"""A list whose items stand no deeper than its name; else they stand two deeper, as the project writes them."""
 
 
 def _hosts(groups: Any) -> Iterator[CommentedMap]:
@@ -71,9 +74,7 @@ def _read(path: Path) -> tuple[YAML, CommentedMap]:
     yaml.preserve_quotes = True
     yaml.width = WIDTH
     yaml.explicit_start = text.startswith("---") or "\n---" in text
-    # Without a sequence there is no telling; the project's own style is the default.
-    indented = any(line.startswith("  ") and line.lstrip().startswith("- ") for line in text.splitlines())
-    if indented:
+    if not _FLUSH.search(text):
         yaml.indent(mapping=2, sequence=4, offset=2)
     try:
         document = yaml.load(text)

@@ -59,6 +59,14 @@ def test_what_was_added_is_taken_out_again(inventory: Path) -> None:
     assert inventory.read_text(encoding="utf-8") == INVENTORY
 
 
+def test_lists_stand_as_deep_as_they_stood(inventory: Path) -> None:
+    flush = INVENTORY.replace("      - 192.0.2.0/24", "    - 192.0.2.0/24")
+    inventory.write_text(flush, encoding="utf-8")
+    declaration.add(inventory, "web3", {})
+    declaration.remove(inventory, ["web3"])
+    assert inventory.read_text(encoding="utf-8") == flush
+
+
 def test_hosts_are_taken_out_of_whatever_group(inventory: Path) -> None:
     declaration.remove(inventory, ["build1", "web1", "nobody"])
     left = yaml.safe_load(inventory.read_text(encoding="utf-8"))
