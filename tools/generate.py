@@ -313,7 +313,10 @@ def render_role_variables(parameters: Parameters) -> str:
         f"    | combine({json.dumps(SSH_OPTIONS)} if docker_context_transport == 'ssh' else {{}},\n"
         f"      {_said('engine_options', {}, deeper=4)})"
     )
-    said["docker_engine_users"] = "[ansible_user] if docker_context_transport == 'ssh' else []"
+    user = next(item["default"] for item in parameters if item["name"] == "ssh_user")
+    said["docker_engine_users"] = (
+        f"[{_said('ssh_user', user, deeper=2)}]\n    if docker_context_transport == 'ssh' else []"
+    )
     lines = (f"{variable}: >-\n  {{{{ {value} }}}}\n" for variable, value in said.items())
     return (
         f"---\n# {BANNER}.\n"
