@@ -145,9 +145,8 @@ start_dockerd() {
 
 # Clients that come through SSH are members of the group docker; the role takes out whom the record has no more.
 let_in() {
-    usermod --append --groups docker "$1" || return 1
-    install -D -m 0644 /dev/null /var/lib/heatdock/docker_engine
-    echo "user=$1" >/var/lib/heatdock/docker_engine
+    usermod --append --groups docker "$1" &&
+        (umask 022 && mkdir -p /var/lib/heatdock && echo "user=$1" >/var/lib/heatdock/docker_engine)
 }
 
 wait_for_dockerd() {
