@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import VARIABLE_PREFIX
 
 from cli import contexts
 from cli.plays import carry_out
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 ANSWERS_WITHIN = 600.0
 """Seconds that a host that was started may take until dockerd answers."""
-PARAMETER = "docker_host_"
 
 
 class Chosen:
@@ -55,13 +55,12 @@ class Chosen:
 def undeclared(hosts: Sequence[Host]) -> Mapping[str, Mapping[str, Any]]:
     """Return the hosts that no file declares, with what their stacks were made from."""
     from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import parameters_of
-    from ansible_collections.heatdock.hosts.plugins.module_utils._template import HIDDEN_BY_HEAT
 
     return {
         host.Name: {
-            f"{PARAMETER}{name}": value
+            f"{VARIABLE_PREFIX}{name}": value
             for name, value in parameters_of(host.stack).items()
-            if value not in (None, "", HIDDEN_BY_HEAT)
+            if value not in (None, "")
         }
         for host in hosts
         if not host.Declared

@@ -8,7 +8,6 @@ A program of its own, since Ansible finds collections by a loader of its own, wh
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,11 +21,8 @@ from ansible.template import Templar
 from ansible.vars.manager import VariableManager
 
 GROUP = "docker_hosts"
-PREFIX = "docker_host_"
 NEW = "heatdock-new-host"
 """A host that is not there, by which is seen what a new one would be."""
-_OBSERVED = re.compile(r"(^|[./])heat\.ya?ml$")
-"""Files of the inventory that ask the cloud."""
 
 
 class Declared(InventoryManager):
@@ -34,7 +30,9 @@ class Declared(InventoryManager):
 
     def parse_source(self, source: str, cache: bool = False) -> bool:
         """Read one source."""
-        return True if _OBSERVED.search(source) else bool(super().parse_source(source, cache=cache))
+        from ansible_collections.heatdock.hosts.plugins.module_utils._inventory import is_for_heat
+
+        return True if is_for_heat(source) else bool(super().parse_source(source, cache=cache))
 
     def add_new(self, folder: Path) -> None:
         """Add the host that is not there, as if it were declared."""
@@ -46,6 +44,8 @@ class Declared(InventoryManager):
 
 def settings_of(folder: Path) -> dict[str, Any]:
     """Return what an inventory says, by the fields of `cli.fleet.Settings`."""
+    from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import VARIABLE_PREFIX
+
     sources = [str(source) for source in constants.DEFAULT_HOST_LIST]
     loader = DataLoader()
     loader.set_basedir(str(folder))
@@ -59,7 +59,7 @@ def settings_of(folder: Path) -> dict[str, Any]:
         "clouds_files": [str(path) for path in values.rendered(new, "fleet_clouds_files") or []],
         "kept": values.text(new, "fleet_dir") or str(folder / ".heatdock"),
         "sources": sources,
-        "inherited": sorted(name.removeprefix(PREFIX) for name in new if name.startswith(PREFIX)),
+        "inherited": sorted(name.removeprefix(VARIABLE_PREFIX) for name in new if name.startswith(VARIABLE_PREFIX)),
         "declared": sorted(names),
     }
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import quoted
-from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS, VARIABLE_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +100,7 @@ class Given:
 
     def declared(self) -> dict[str, Any]:
         """Return the host's variables in an inventory."""
-        return {f"docker_host_{name}": value for name, value in self.parameters.items()} | self.variables
+        return {f"{VARIABLE_PREFIX}{name}": value for name, value in self.parameters.items()} | self.variables
 
 
 class OneName(click.Option):

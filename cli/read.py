@@ -14,7 +14,7 @@ from cli.completion import host_names
 from cli.hosts import LOCAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from cli.cloud import Cloud
     from cli.hosts import Host
@@ -50,6 +50,13 @@ def named(name: str | None) -> str:
 def all_named(names: Sequence[str]) -> list[str]:
     """Return hosts' names, each once: as given, or the active host's."""
     return list(dict.fromkeys(named(name) for name in names or [""]))
+
+
+def some(names: Sequence[str]) -> Iterator[Host]:
+    """Go through hosts as the cloud has them, those that are named or the active one."""
+    chosen = all_named(names)
+    cloud = the_cloud()
+    return (cloud.host(name) for name in chosen)
 
 
 def running(host: Host) -> Host:

@@ -243,6 +243,8 @@ def render_options(parameters: Parameters) -> str:
     return (
         f'{LICENCE}# {BANNER}.\n"""PRIVATE to the collection: the options of one host."""\n\n'
         "from __future__ import annotations\n\nfrom typing import Any\n\n"
+        f'VARIABLE_PREFIX = "{_declaration_schema.PREFIX}"\n'
+        '"""What stands before an option\'s name in the inventory."""\n'
         f"HOST_OPTIONS: dict[str, dict[str, Any]] = {{\n{entries}}}\n"
     )
 
@@ -301,7 +303,11 @@ def role_default(parameter: dict[str, Any]) -> Any:
 def _said(name: str, default: Any, deeper: int = 0) -> str:
     """Write an expression of what is said of a parameter: declared, in the stack, or by default."""
     margin = "\n" + " " * (4 + deeper)
-    said = (f"docker_host_{name} | default(none)", f"heat_stack.parameters.{name} | default(none)", json.dumps(default))
+    said = (
+        f"{_declaration_schema.PREFIX}{name} | default(none)",
+        f"heat_stack.parameters.{name} | default(none)",
+        json.dumps(default),
+    )
     return f"[{f',{margin}'.join(said)}]{margin}| reject('none') | first"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import VARIABLE_PREFIX
 
 from cli import declaration
 from cli.choices import completed
@@ -87,7 +88,7 @@ class _Host:
         own = begun if begun is not None else declaration.variables_of(self._fleet.declaration, self._name) or {}
         others = [key for key, value in self._wanted.declared().items() if own.get(key) != value]
         if others:
-            names = ", ".join(key.removeprefix("docker_host_") for key in others)
+            names = ", ".join(key.removeprefix(VARIABLE_PREFIX) for key in others)
             raise HeatdockError(
                 f"host {self._name} is {'begun' if begun is not None else 'declared'} with other values of {names}; "
                 f"leave the options out to go on with it, or remove it with docker hosts rm {self._name}"

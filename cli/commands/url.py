@@ -8,14 +8,12 @@ from collections.abc import Sequence
 
 import click
 
-from cli.read import all_named, running, some_hosts, the_cloud
+from cli.read import running, some, some_hosts
 
 
 @click.command()
 @some_hosts()
 def command(names: Sequence[str]) -> None:
     """Show the URL of dockerd on hosts; on the active one where none is named."""
-    chosen = all_named(names)
-    cloud = the_cloud()
-    for name in chosen:
-        print(running(cloud.host(name)).URL)
+    for host in some(names):
+        print(running(host).URL)

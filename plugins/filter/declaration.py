@@ -47,12 +47,10 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import suggestion
-from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS, VARIABLE_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-PREFIX = "docker_host_"
 
 
 def declaration(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,11 +58,11 @@ def declaration(variables: Mapping[str, Any]) -> dict[str, Any]:
     if "inventory_hostname" not in variables:
         raise AnsibleFilterError("declaration: the input has no inventory_hostname; give the hostvars of one host")
     name = variables["inventory_hostname"]
-    given = {key.removeprefix(PREFIX): key for key in variables if key.startswith(PREFIX)}
+    given = {key.removeprefix(VARIABLE_PREFIX): key for key in variables if key.startswith(VARIABLE_PREFIX)}
     options = [option for option in HOST_OPTIONS if option != "name"]
     problems = [
         f'host {name}: variable "{key}" is no option of a Docker host; '
-        f"{suggestion(key, [PREFIX + known for known in options])}"
+        f"{suggestion(key, [VARIABLE_PREFIX + known for known in options])}"
         for option, key in given.items()
         if option not in options
     ]

@@ -197,6 +197,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._inventory import (
     compared,
     connection_of,
     groups_of,
+    is_for_heat,
     named,
     places_of,
 )
@@ -224,9 +225,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def verify_file(self, path: str) -> bool:
         """Accept files named for Heat."""
-        name = path.rsplit("/", 1)[-1]
-        named_for_heat = name in ("heat.yml", "heat.yaml") or name.endswith((".heat.yml", ".heat.yaml"))
-        return super().verify_file(path) and named_for_heat
+        return super().verify_file(path) and is_for_heat(path)
 
     def parse(self, inventory: InventoryData, loader: DataLoader, path: str, cache: bool = True) -> None:
         """Read the stacks and add their hosts."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+VARIABLE_PREFIX = "docker_host_"
+"""What stands before an option's name in the inventory."""
 HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "image": {"type": "str"},

@@ -33,6 +33,7 @@ CONTROLLER = "localhost"
 """The one name of a stack that would take over a host of Ansible's own."""
 HIGHEST_PORT = 65535
 _NO_WORD = re.compile(r"\W")
+_FOR_HEAT = re.compile(r"(^|[./])heat\.ya?ml$")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Place:
         """Name it for people."""
         cloud = f"cloud {quoted(self.cloud or 'from OS_*')}"
         return f"{cloud}, region {quoted(self.region_name)}" if self.region_name else cloud
+
+
+def is_for_heat(path: str) -> bool:
+    """Tell whether a file of an inventory is one that says where stacks are, by its name."""
+    return bool(_FOR_HEAT.search(path))
 
 
 def places_of(clouds: Sequence[Any], usual: Place) -> list[Place]:

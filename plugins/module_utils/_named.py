@@ -12,7 +12,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex
 
@@ -140,6 +140,14 @@ class Address:
     resource: str
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a declaration says of things that its stack does not make."""
+
+    uses: Sequence[Use] = ()
+    addresses: Sequence[Address] = ()
+
+
 class _Written(str):
     """A text that is a parameter's value; it stops being one as soon as a function makes another text of it."""
 
@@ -165,6 +173,10 @@ class _Resource:
 
     label: str
     type: str
+
+
+_Properties = tuple[_Resource, Mapping[str, Value]]
+"""A resource, and what its properties are."""
 
 
 class _Traced(Resolver):
@@ -194,11 +206,13 @@ def _marked(value: Value, given: Value, label: str, parameter: str) -> Value:
     return value
 
 
-def uses(source: Source, schemas: Schemas) -> list[Use]:
-    """Return what a declaration names; optional values that are left empty are left out."""
-    found = list(dict.fromkeys([*_in_resources(source, schemas), *_in_parameters(source)]))
+def names_in(source: Source, schemas: Schemas) -> Named:
+    """Return what a declaration names, and the addresses it gives; optional values that are left empty are left out."""
+    resources = list(_resources(source))
+    found = list(dict.fromkeys([*_in_resources(resources, schemas), *_in_parameters(source)]))
     external = {(use.label, use.value) for use in found if use.kind.external}
-    return [use for use in found if use.kind != NETWORK or (use.label, use.value) not in external]
+    uses = [use for use in found if use.kind != NETWORK or (use.label, use.value) not in external]
+    return Named(uses, list(_fixed_addresses(resources)))
 
 
 def _in_parameters(source: Source) -> Iterator[Use]:
@@ -210,27 +224,25 @@ def _in_parameters(source: Source) -> Iterator[Use]:
             yield from (Use(kind, str(item), name, name) for item in items if kind and item)
 
 
-def fixed_addresses(source: Source) -> list[Address]:
-    """Return the fixed addresses that a declaration gives to ports."""
-    found: list[Address] = []
-    for item, properties in _resources(source):
+def _fixed_addresses(resources: Iterable[_Properties]) -> Iterator[Address]:
+    """Go through the fixed addresses of ports."""
+    for item, properties in resources:
         given = properties.get("fixed_ips") if item.type == PORT else None
         for entry in given if isinstance(given, list) else []:
             value = entry.get("ip_address") if isinstance(entry, dict) else None
             if isinstance(value, str) and value:
                 label = value.label if isinstance(value, _Written) else f"{item.label}.fixed_ips"
-                found.append(Address(str(value), label, item.label))
-    return found
+                yield Address(str(value), label, item.label)
 
 
-def _in_resources(source: Source, schemas: Schemas) -> Iterator[Use]:
-    for item, properties in _resources(source):
+def _in_resources(resources: Iterable[_Properties], schemas: Schemas) -> Iterator[Use]:
+    for item, properties in resources:
         described = schemas.get(item.type) or {}
         for key, value in properties.items():
             yield from _in_value(item, (key,), value, described.get(key) or {})
 
 
-def _resources(source: Source, within: str = "") -> Iterator[tuple[_Resource, Mapping[str, Value]]]:
+def _resources(source: Source, within: str = "") -> Iterator[_Properties]:
     """Go through the resources whose condition holds, members of groups and nested stacks included."""
     for name, resource in _Traced(source, within).resources().items():
         label = f"{within}.{name}" if within else name

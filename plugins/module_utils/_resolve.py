@@ -34,9 +34,9 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._named import (
     Address,
     Collection,
     Kind,
+    Named,
     Use,
-    fixed_addresses,
-    uses,
+    names_in,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import real_types
 
@@ -101,7 +101,8 @@ class Names:
         problems: list[str] = []
         resources: dict[str, dict[str, Thing]] = {}
         wrong: set[tuple[str, str]] = set()
-        for use in readable_uses(source, self._schemas):
+        said = readable(source, self._schemas)
+        for use in said.uses:
             try:
                 resources.setdefault(use.resource, {})[use.property] = self.match(use)
             except HeatdockError as error:
@@ -110,7 +111,7 @@ class Names:
         for things in resources.values():
             if "image" in things and "flavor" in things:
                 problems += [item for item in _misfits(things["image"], things["flavor"]) if item not in problems]
-        for address in readable_addresses(source):
+        for address in said.addresses:
             network = resources.get(address.resource, {}).get("network")
             if network is not None:
                 problems += _address_problems(address, network, self._subnets)
@@ -154,7 +155,7 @@ class Names:
     def sent(self, source: Source) -> Source:
         """Return a declaration with the ID where a service takes no name, as Nova for a server group."""
         parameters = dict(source.parameters)
-        for use in readable_uses(source, self._schemas):
+        for use in readable(source, self._schemas).uses:
             if use.kind.by_id_only and use.parameter in parameters and parameters[use.parameter] == use.value:
                 parameters[use.parameter] = self.match(use).id
         return replace(source, parameters=parameters)
@@ -168,24 +169,18 @@ class Names:
         return thing
 
 
-def readable_uses(source: Source, schemas: Schemas) -> list[Use]:
+def readable(source: Source, schemas: Schemas) -> Named:
     """Return what a declaration names as far as it can be read; what is wrong with it otherwise is told elsewhere."""
     with contextlib.suppress(HeatdockError):
-        return uses(source, schemas)
-    return []
-
-
-def readable_addresses(source: Source) -> list[Address]:
-    """Return the fixed addresses of a declaration as far as it can be read."""
-    with contextlib.suppress(HeatdockError):
-        return fixed_addresses(source)
-    return []
+        return names_in(source, schemas)
+    return Named()
 
 
 def read_names(cloud: Cloud, types: ResourceTypes, sources: Sequence[Source]) -> Names:
     """Ask for all that some declarations name, each kind once and concurrently; without any nothing is asked."""
     schemas = types.of(_types(sources))
-    used = list(dict.fromkeys(use for source in sources for use in readable_uses(source, schemas)))
+    said = [readable(source, schemas) for source in sources]
+    used = list(dict.fromkeys(use for item in said for use in item.uses))
     collections = list(dict.fromkeys(use.kind.collection for use in used))
     if not collections:
         return Names(schemas, [], {}, Project())
@@ -194,7 +189,7 @@ def read_names(cloud: Cloud, types: ResourceTypes, sources: Sequence[Source]) ->
         rows = pool.map(lambda item: _Lookup(cloud, item, project).rows(used), collections)
         found = dict(zip(collections, rows, strict=True))
     subnets: list[Row] = []
-    if found.get(NETWORKS) and any(readable_addresses(source) for source in sources):
+    if found.get(NETWORKS) and any(item.addresses for item in said):
         subnets = _Lookup(cloud, SUBNETS, project).within(str(row["id"]) for row in found[NETWORKS])
     return Names(schemas, used, found, project, subnets)
 
@@ -229,9 +224,8 @@ class _Lookup:
 
     def within(self, networks: Iterable[str]) -> list[Row]:
         """List what is in some networks."""
-        ids = sorted(networks)
-        queries = (ids[start : start + NAMES_PER_QUERY] for start in range(0, len(ids), NAMES_PER_QUERY))
-        return [row for some in queries for row in self._listed([("network_id", item) for item in some])]
+        queries = _queries(sorted(networks), self._collection.by_name, key="network_id")
+        return [row for query in queries for row in self._listed(query)]
 
     def _is_found(self, use: Use, rows: Sequence[Row]) -> bool:
         things = _named(things_of(use.kind, rows), use, self._project)
@@ -256,14 +250,14 @@ class _Lookup:
             yield answer.get(self._collection.key.removesuffix("s"), answer)
 
 
-def _queries(names: Sequence[str], by_name: str) -> Iterator[list[tuple[str, str]]]:
+def _queries(names: Sequence[str], by_name: str, key: str = "name") -> Iterator[list[tuple[str, str]]]:
     size = 1 if by_name == "each" else NAMES_PER_QUERY
     for start in range(0, len(names), size):
         some = names[start : start + size]
         if by_name == "in":
-            yield [("name", "in:" + ",".join(quoted(name) for name in some))]
+            yield [(key, "in:" + ",".join(quoted(name) for name in some))]
         else:
-            yield [("name", name) for name in some]
+            yield [(key, name) for name in some]
 
 
 def _once(rows: Iterable[Row]) -> list[Row]:
