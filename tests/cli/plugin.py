@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fleet import ROOT, Fleet
 
@@ -58,17 +58,7 @@ class Plugin:
 
     def docker(self, *words: str, stdin: str = "", **variables: str) -> Done:
         """Run the docker client."""
-        done = subprocess.run(
-            ["docker", *words],
-            env=self.environment | variables,
-            cwd=self.folder,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+        return self._ended(["docker", *words], self.environment | variables, input=stdin)
 
     def hosts(self, *words: str, **more: str) -> Done:
         """Run the plugin."""
@@ -97,18 +87,23 @@ class Plugin:
         """Run the plugin on a terminal of its own, with what somebody types there."""
         ours, theirs = pty.openpty()
         os.write(ours, typed.encode())
+        done = self._ended(["docker", "hosts", *words], self.environment, stdin=theirs)
+        os.close(theirs)
+        os.close(ours)
+        return done
+
+    def _ended(self, command: list[str], environment: dict[str, str], **options: Any) -> Done:
+        """Run a command to its end; the options say what it reads."""
         done = subprocess.run(
-            ["docker", "hosts", *words],
-            env=self.environment,
+            command,
+            env=environment,
             cwd=self.folder,
-            stdin=theirs,
             capture_output=True,
             text=True,
             timeout=PATIENCE,
             check=False,
+            **options,
         )
-        os.close(theirs)
-        os.close(ours)
         return Done(done.returncode, done.stdout, done.stderr)
 
     def cloud_hosts(self) -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import openstack
 import yaml
+from tests.ssh_home import with_ssh_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -111,9 +112,8 @@ class Fleet:
 
     @contextlib.contextmanager
     def with_ssh_of_its_own(self) -> Iterator[None]:
-        """Have ~/.ssh be a folder of the fleet's: ssh takes the home of the user's account, whatever HOME says."""
-        script = 'mkdir -p ~/.ssh && mount --bind "$0" ~/.ssh && exec "$@"'
-        self.around = ["unshare", "--mount", "sh", "-c", script, str(self.folder / "ssh")]
+        """Have ~/.ssh be a folder of the fleet's."""
+        self.around = with_ssh_in(self.folder / "ssh")
         yield
         self.around = []
 

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, NotFoundError
+from loopback import JsonReplies, listening
 from memory_cloud import MemoryCloud
 
 if TYPE_CHECKING:
@@ -32,14 +31,10 @@ class Server(ThreadingHTTPServer):
         return {"auth_type": "none", "auth": {"endpoint": url}, "orchestration_endpoint_override": url}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(JsonReplies, BaseHTTPRequestHandler):
     """One request."""
 
     server: Server
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_arguments: Any) -> None:
-        """Stay silent."""
 
     def do_GET(self) -> None:
         """Answer a read."""
@@ -52,22 +47,10 @@ class Handler(BaseHTTPRequestHandler):
         except HeatdockError as error:
             self.reply(403, {"error": {"message": str(error)}})
 
-    def reply(self, status: int, body: Any) -> None:
-        """Send an answer."""
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
 
 @contextlib.contextmanager
 def serving() -> Iterator[Server]:
     """Serve a cloud without stacks."""
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    running = Server()
+    with listening(running):
         yield running
-        running.shutdown()
-        thread.join()

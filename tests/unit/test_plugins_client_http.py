@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import socketserver
 import threading
 import time
@@ -22,6 +21,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     NoAnswerError,
     NotFoundError,
 )
+from loopback import JsonReplies, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,14 +46,10 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(JsonReplies, BaseHTTPRequestHandler):
     """One request."""
 
     server: Server
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_arguments: Any) -> None:
-        """Stay silent."""
 
     def do_GET(self) -> None:
         """Answer a read."""
@@ -107,28 +103,12 @@ class Handler(BaseHTTPRequestHandler):
         }
         return self.reply(201, {"token": token}, {"X-Subject-Token": "t"})
 
-    def reply(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
-        """Send an answer."""
-        data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
-        self.send_response(status)
-        for name, value in {
-            "Content-Type": "application/json",
-            "Content-Length": str(len(data)),
-            **(headers or {}),
-        }.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(data)
-
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    running = Server()
+    with listening(running):
         yield running
-        running.shutdown()
-        thread.join()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._ssh_config import 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 from tests.molecule.conftest import Client, Container
+from tests.ssh_home import with_ssh_in
 
 OTHER = "other"
 VERSION = ("version", "--format", "{{.Server.Os}}")
@@ -80,8 +81,7 @@ def test_context_over_ssh_needs_the_line_that_it_writes_when_told(own: Client, t
         folder.mkdir()
     entry = Entry(own.container.name, own.container.address, 22)
     hosts.write_text(entry.text(hosts.parent / "known_hosts"), encoding="utf-8")
-    # ssh takes the home of the user's account, whatever HOME says.
-    own.around = ["unshare", "--mount", "sh", "-c", 'mkdir -p ~/.ssh; mount --bind "$0" ~/.ssh; "$@"', str(home)]
+    own.around = with_ssh_in(home)
     over_ssh = {
         "docker_context_name": OTHER,
         "docker_context_transport": "ssh",
