@@ -34,7 +34,7 @@ def test_engine_is_removed_and_its_data_stay(client: Client, host: Host) -> None
     assert not host.file("/var/lib/heatdock/docker_engine").exists
     assert host.file(DATA).exists
     assert host.file("/etc/docker/pki/ca.pem").exists
-    assert host.run("pgrep --full 'busybox sleep'").rc == 1
+    assert host.run("pgrep --exact busybox").rc == 1
     assert client.apply(ABSENT).changes == set()
 
 
