@@ -78,7 +78,7 @@ bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal
 
 bench-host bench-lab bench-cli: lab
 
-bench-quiet bench-fleet: lab-scale
+bench-quiet bench-fleet bench-inventory: lab-scale
 
 # Steps run side by side, the longest first; the lines of each stay together and appear when it ends.
 check: venv sanity-venvs ## Check style, types, docs and generated files, and run the unit tests (no cloud needed)

@@ -128,12 +128,18 @@ class Proxy(ThreadingHTTPServer):
                 self.hits.append((call, fault))
         return fault
 
+    def answer(self, method: str, url: str, headers: Any, body: bytes) -> Answer:
+        """Return what a call is answered that is not spoilt."""
+        return forwarded(method, url, headers, body)
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep silent about controllers that went away, which is what some of them are made to do."""
 
 
 @dataclass
-class _Answer:
+class Answer:
+    """What an API answered."""
+
     status: int
     headers: list[tuple[str, str]]
     body: bytes
@@ -151,7 +157,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fault = self.server.spoiled(call_of(self.command, self.path))
         if fault is None:
-            self._reply(_forwarded(self.command, self.path, self.headers, body))
+            self._reply(self.server.answer(self.command, self.path, self.headers, body))
         else:
             self._spoil(fault, body)
 
@@ -161,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault.revoked:
             _revoke(self.path, self.headers)
         if fault.lost or fault.revoked:
-            answer = _forwarded(self.command, self.path, self.headers, body)
+            answer = forwarded(self.command, self.path, self.headers, body)
         if fault.revoked:
             self._reply(answer)
         elif fault.status:
@@ -179,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             self.connection.shutdown(socket.SHUT_RDWR)
 
-    def _reply(self, answer: _Answer) -> None:
+    def _reply(self, answer: Answer) -> None:
         self.send_response_only(answer.status)
         for name, value in answer.headers:
             if name.lower() not in HOP_BY_HOP:
@@ -190,7 +196,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(answer.body)
 
 
-def _forwarded(method: str, url: str, headers: Any, body: bytes) -> _Answer:
+def forwarded(method: str, url: str, headers: Any, body: bytes) -> Answer:
+    """Ask the API itself."""
     parts = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=UPSTREAM_TIMEOUT)
     try:
@@ -198,17 +205,17 @@ def _forwarded(method: str, url: str, headers: Any, body: bytes) -> _Answer:
         path = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
         connection.request(method, path, body or None, {**sent, "Connection": "close"})
         response = connection.getresponse()
-        return _Answer(response.status, response.getheaders(), response.read())
+        return Answer(response.status, response.getheaders(), response.read())
     finally:
         connection.close()
 
 
-def _refusal(fault: Fault) -> _Answer:
+def _refusal(fault: Fault) -> Answer:
     """Answer as the services do."""
     message = "Injected on purpose."
     error = {"code": fault.status, "title": message, "explanation": message, "error": {"message": message}}
     headers = {"Content-Type": "application/json", **fault.headers}
-    return _Answer(fault.status, list(headers.items()), json.dumps(error).encode())
+    return Answer(fault.status, list(headers.items()), json.dumps(error).encode())
 
 
 def _revoke(url: str, headers: Any) -> None:
@@ -219,5 +226,5 @@ def _revoke(url: str, headers: Any) -> None:
     host = urllib.parse.urlsplit(url).hostname
     keystone = next(port for port, name in SERVICES.items() if name == "Keystone")
     path = f"http://{host}:{keystone}/v3/auth/tokens"
-    _forwarded("DELETE", path, {"X-Auth-Token": token, "X-Subject-Token": token}, b"")
+    forwarded("DELETE", path, {"X-Auth-Token": token, "X-Subject-Token": token}, b"")
     time.sleep(0.1)
