@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -19,21 +20,23 @@ WELL = "docker info"
 ALL_BUT_SICK = f"sh -c 'test $DOCKER_CONTEXT != {SICK} || {{ echo it is not served >&2; false; }}'"
 OFFERED = "apt-get update -qq; apt-cache madison docker.io | cut -d '|' -f 2 | tr -d ' ' | sort -u"
 OLDER = "apt-get install -qq -y --allow-downgrades docker.io={0} docker-cli={0}"
+PRINTED = re.compile(r"\(stdout\) (.*?)(?: \(stderr\) .*)?$", re.MULTILINE)
+"""What one line of the program ansible says that a host printed."""
 WITNESS = ("inspect", "--format", "{{.State.Running}} {{.State.Pid}} {{.State.StartedAt}}", "witness")
 
 
 def root(fleet: Fleet, hosts: str, script: str) -> str:
-    """Run a shell script on hosts as root."""
+    """Run a shell script on hosts as root; return what it printed on the last of them."""
     shell = ["ansible", "-i", str(fleet.folder / "inventory"), hosts, "--become", "--one-line"]
     done = fleet.run(*shell, "-m", "ansible.builtin.raw", "-a", script)
     assert done.status == 0, done.output
-    return done.output
+    return PRINTED.findall(done.output)[-1].replace("\\r", "").strip()
 
 
 def versions(fleet: Fleet) -> list[str]:
     """Tell which version of the engine's package each host has."""
     query = "dpkg-query --show --showformat '${Version}' docker.io"
-    return [root(fleet, name, query).rpartition("(stdout) ")[2].strip() for name in NAMES]
+    return [root(fleet, name, query) for name in NAMES]
 
 
 def roll(fleet: Fleet, check: str) -> Run:
@@ -58,8 +61,7 @@ def three(fleet: Fleet) -> Fleet:
 def newest(three: Fleet) -> str:
     """Put an older engine on each, as Debian has one in its archive or among its security updates."""
     (version,) = set(versions(three))
-    offered = root(three, FIRST, OFFERED).rpartition("(stdout) ")[2].replace("\\r", "").split("\\n")
-    older = next((item.strip() for item in offered if item.strip() and item.strip() != version), None)
+    older = next((item for item in root(three, FIRST, OFFERED).split("\\n") if item != version), None)
     assert older, f"Debian offers one version alone, {version}, so there is nothing to upgrade from"
     root(three, ":".join(NAMES), f"apt-get update -qq; {OLDER.format(older)}")
     assert versions(three) == [older] * len(NAMES)
