@@ -15,5 +15,11 @@ from cli.read import some_hosts
 @click.command()
 @some_hosts()
 def command(names: Sequence[str]) -> None:
-    """Bring the newest engine to hosts, or the newest of the declared version; containers run on."""
-    Chosen(names).carry_out("configure", "connect", docker_engine_packages_state="latest")
+    """Bring the newest engine to hosts, or the newest of the declared version; containers run on.
+
+    A host that is stopped is started for it, and runs on.
+    """
+    chosen = Chosen(names)
+    if not all(host.is_running for host in chosen.hosts):
+        chosen.bring("started")
+    chosen.carry_out("configure", "connect", docker_engine_packages_state="latest")

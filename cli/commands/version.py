@@ -9,7 +9,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import Heat
 
 from cli import contexts
 from cli.protocol import VERSION
-from cli.read import named, one_host
+from cli.read import named, one_host, running, the_cloud
 
 
 @click.command()
@@ -20,6 +20,7 @@ def command(name: str | None) -> None:
         print(f"docker hosts {VERSION}")
     else:
         chosen = named(name)
+        running(the_cloud().host(chosen))
         if contexts.endpoint(chosen) is None:
             raise HeatdockError(
                 f"host {chosen} has no docker context on this machine; docker hosts use {chosen} makes it"

@@ -55,7 +55,7 @@ FAILURES = {
     "start nobody": "there is no host nobody in cloud",
     "rm -y nobody": "there is no host nobody in cloud",
     "logs nobody": "there is no host nobody in cloud",
-    "version nobody": "host nobody has no docker context on this machine",
+    "version nobody": "there is no host nobody in cloud",
     "--cloud nowhere ls": 'cloud "nowhere" is not in',
     "--fleet /nowhere ls": "/nowhere is no fleet",
     "create --openstack-auth-url http://127.0.0.1:1 --openstack-username u --openstack-password x web1": "127.0.0.1:1",
