@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +21,7 @@ COMMANDS = {
     "completion": "Print the script that completes commands in a shell",
     "create": "Make a host, and make it the active one",
     "env": "Print the environment that points other tools at a host",
+    "import": "Declare the hosts of docker-machine, and make docker contexts of them",
     "inspect": "Show all that is known of hosts",
     "ip": "Show the address of hosts",
     "kill": "Stop hosts without waiting for what runs in them",
@@ -57,7 +59,9 @@ class Commands(click.Group):
         name = ALIASES.get(cmd_name, cmd_name)
         if name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"cli.commands.{name.replace('-', '_')}").command
+        module = name.replace("-", "_")
+        word = f"{module}_" if iskeyword(module) else module
+        found: click.Command = import_module(f"cli.commands.{word}").command
         return found
 
     def resolve_command(
