@@ -32,7 +32,7 @@ HEAD = """\
 | `rm` | nothing is left: floating IP, port, security group; your key pairs stay |
 | `--native-ssh` | there is one SSH, OpenSSH's, which alone reads the pinned keys |
 | `--engine-install-url` | an engine comes from signed package repositories; the option is refused with what to use |
-| `--github-api-token`, `--storage-path`, `--bugsnag-api-token` | nothing is fetched from GitHub or reported; state is the inventory and the cloud |
+| `--github-api-token`, `--storage-path`, `--bugsnag-api-token` | state is the inventory and the cloud; nobody is told |
 | other drivers, `create` without a driver, driver plugins | hosts are Heat stacks |
 
 ## Your machines
@@ -42,16 +42,17 @@ docker hosts import                      # all machines of ~/.docker/machine on 
 docker hosts import web1 --store DIR     # one, of another store
 ```
 
-Each becomes a declared host, with image, flavor, networks, key pair, security groups, options of the engine and names in
-the certificate as docker-machine made it, and a docker context that reaches it. Credentials are not taken: the fleet's
-cloud is. Nothing in the cloud is touched, and the host stays docker-machine's, with what is on it, until
+Each becomes a declared host, with image, flavor, networks, key pair, security groups, options of the engine and names
+in the certificate as docker-machine made it, and a docker context that reaches it. Credentials are not taken: the
+fleet's cloud is. Nothing in the cloud is touched, and the host stays docker-machine's, with what is on it, until
 
 ```console
 docker hosts create web1                 # makes its like as a Heat stack, and points the context there
 docker-machine rm web1                   # when what was on the old one is moved
 ```
 
-A key pair that docker-machine made goes with its machine, so it is left out; name one of yours in `inventory/hosts.yml`.
+A key pair that docker-machine made goes with its machine, so it is left out; name one of yours in
+`inventory/hosts.yml`.
 
 ## Its tests
 
