@@ -76,7 +76,7 @@ cis: runtime ## Score the declared hosts by docker-bench-security's checks; HOST
 bench-%: tests/bench/% root venv ## Measure one thing and print it with its goal, e.g. bench-host (root)
 	@$(step) "Measure $*" $<
 
-bench-host bench-lab bench-cli: lab
+bench-host bench-lab bench-cli bench-create: lab
 
 bench-quiet bench-fleet bench-inventory: lab-scale
 
