@@ -30,7 +30,7 @@ def root(fleet: Fleet, hosts: str, script: str) -> str:
     shell = ["ansible", "-i", str(fleet.folder / "inventory"), hosts, "--become", "--one-line"]
     done = fleet.run(*shell, "-m", "ansible.builtin.raw", "-a", script)
     assert done.status == 0, done.output
-    return PRINTED.findall(done.output)[-1].replace("\\r", "").strip()
+    return str(PRINTED.findall(done.output)[-1].encode().decode("unicode_escape")).replace("\r", "").strip()
 
 
 def versions(fleet: Fleet) -> list[str]:
@@ -61,7 +61,7 @@ def three(fleet: Fleet) -> Fleet:
 def newest(three: Fleet) -> str:
     """Put an older engine on each, as Debian has one in its archive or among its security updates."""
     (version,) = set(versions(three))
-    older = next((item for item in root(three, FIRST, OFFERED).split("\\n") if item != version), None)
+    older = next((item for item in root(three, FIRST, OFFERED).splitlines() if item != version), None)
     assert older, f"Debian offers one version alone, {version}, so there is nothing to upgrade from"
     root(three, ":".join(NAMES), f"apt-get update -qq; {OLDER.format(older)}")
     assert versions(three) == [older] * len(NAMES)
