@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
-from docker_machine_store import OPENSTACK, write_machine
+from tests.docker_machine_store import OPENSTACK, write_machine
 
 from cli.commands import create
 from cli.machine import Machine, read_store

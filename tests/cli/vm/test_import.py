@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from docker_machine_store import write_machine
 from tests.cli.plugin import Plugin
 from tests.cli.vm.seed import FIRST
+from tests.docker_machine_store import write_machine
 
 if TYPE_CHECKING:
     from tests.cli.plugin import Done
