@@ -17,8 +17,9 @@ description:
     inventory gave the host its own. Hosts that only a bastion reaches are had by P(ansible.builtin.ssh#connection)'s
     C(ansible_ssh_common_args), with C(-o ProxyJump=user@bastion), and O(prefer=fixed).
   - A host is also in the groups C(heatdock_status_STATUS), C(heatdock_image_IMAGE), C(heatdock_flavor_FLAVOR),
-    C(heatdock_zone_ZONE) and C(heatdock_tag_TAG), as its stack's status, parameters and tags say. What is no letter,
-    digit or underscore is an underscore in these names, so that names which differ in nothing else share a group.
+    C(heatdock_zone_ZONE) and C(heatdock_tag_TAG), as its stack's status, parameters and tags say, and in
+    C(heatdock_swarm_ROLE) where its metadata have a C(swarm_role), such as C(manager). What is no letter, digit or
+    underscore is an underscore in these names, so that names which differ in nothing else share a group.
   - The group C(heatdock_missing) has the declared hosts without a stack, C(heatdock_undeclared) the stacks that no
     declaration has. Declared are the hosts of the group O(declared_group), as far as the sources read before this one
     say; files of a folder are read in the order of their names. Neither group is there where none of those sources

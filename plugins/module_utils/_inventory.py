@@ -27,6 +27,8 @@ Facts = dict[str, Any]
 FACTS = ("creation_time", "updated_time", "tags")
 GROUPED_PARAMETERS = {"image": "image", "flavor": "flavor", "zone": "availability_zone"}
 """The parameters whose values are groups, by the word in the group's name."""
+SWARM_ROLE = "swarm_role"
+"""The key of a server's metadata that says what its host is to be in a Swarm."""
 MISSING, UNDECLARED = f"{TAG}_missing", f"{TAG}_undeclared"
 """The groups of declared hosts that have no stack, and of stacks that no declaration has."""
 CONTROLLER = "localhost"
@@ -129,8 +131,15 @@ def groups_of(facts: Facts) -> list[str]:
     parameters = facts["parameters"]
     words = [("status", facts["status"])]
     words += [(word, parameters.get(name)) for word, name in GROUPED_PARAMETERS.items()]
+    words += [("swarm", _metadata(parameters).get(SWARM_ROLE))]
     words += [("tag", tag) for tag in facts["tags"] or [] if tag != TAG and not tag.startswith(INPUTS_TAG_PREFIX)]
     return [group_name(word, str(value)) for word, value in words if value]
+
+
+def _metadata(parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the metadata that a host was declared with; another template's parameter of that name may be anything."""
+    metadata = parameters.get("metadata")
+    return metadata if isinstance(metadata, Mapping) else {}
 
 
 def group_name(*words: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._inventory import (
     connection_of,
     facts_of,
     group_name,
+    groups_of,
     is_as_known,
     named,
     places_of,
@@ -123,6 +125,15 @@ def test_a_stack_without_outputs_yet_is_a_host_without_address() -> None:
 )
 def test_groups_have_valid_names(words: tuple[str, str], expected: str) -> None:
     assert group_name(*words) == expected
+
+
+@pytest.mark.parametrize(
+    ("metadata", "expected"),
+    [({"swarm_role": "manager"}, ["heatdock_swarm_manager"]), ({"role": "manager"}, []), ({}, []), ("manager", [])],
+)
+def test_a_host_is_in_the_group_of_its_role_in_a_swarm(metadata: Any, expected: list[str]) -> None:
+    facts = facts_of({**stack(), "parameters": {"metadata": json.dumps(metadata)}})
+    assert [group for group in groups_of(facts) if group.startswith("heatdock_swarm")] == expected
 
 
 @pytest.mark.parametrize(
