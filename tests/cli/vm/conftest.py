@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from fleet import ROOT
 from tests.cli.plugin import Done, Plugin
 from tests.cli.vm.seed import ENGINE, FIRST, FLAVOR, GROUP, IMAGE, SECOND, Way, Ways
 
@@ -64,3 +66,13 @@ def second(desk: Plugin, ways: Ways, first: Done) -> Done:
     way = ways.by_names
     password = {"OS_PASSWORD": way.auth["password"]}
     return desk.hosts("create", *way.line, *ENGINE, "--no-use", SECOND, **password)
+
+
+@pytest.fixture(scope="session")
+def busybox(desk: Plugin, first: Done) -> str:
+    """Return an image that the first host has, since no registry is needed for one."""
+    assert first.status == 0, first.err
+    with subprocess.Popen(["tools/busybox"], cwd=ROOT, stdout=subprocess.PIPE) as tar:
+        command = ["docker", "--context", FIRST, "import", "-", "busybox"]
+        subprocess.run(command, env=desk.environment, stdin=tar.stdout, stdout=subprocess.DEVNULL, check=True)
+    return "busybox"

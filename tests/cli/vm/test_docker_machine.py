@@ -75,8 +75,8 @@ def test_a_name_that_is_taken_is_refused(desk: Plugin) -> None:
     assert desk.declaration == before
 
 
-def test_a_container_is_run(desk: Plugin) -> None:
-    assert desk.docker("--context", FIRST, "run", "--rm", "busybox", "echo", "hello world").lines == ["hello world"]
+def test_a_container_is_run(desk: Plugin, busybox: str) -> None:
+    assert desk.docker("--context", FIRST, "run", "--rm", busybox, "echo", "hello world").lines == ["hello world"]
 
 
 def test_url(desk: Plugin) -> None:
