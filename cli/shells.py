@@ -46,8 +46,8 @@ SHELLS = {
     ),
     "tcsh": Shell("setenv {name} {value};", "unsetenv {name};", "# Run this: eval `{command}`", shlex.quote),
     "emacs": Shell(
-        "(setenv {name} {value})",
-        "(setenv {name} nil)",
+        '(setenv "{name}" {value})',
+        '(setenv "{name}" nil)',
         ";; Run this: M-x eval-region over these lines",
         lambda text: '"{}"'.format(text.replace("\\", "\\\\").replace('"', '\\"')),
     ),

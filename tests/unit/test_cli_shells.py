@@ -34,7 +34,7 @@ def test_shells_read_what_was_meant(shell: str) -> None:
         ("powershell", "$Env:DOCKER_HOST = 'tcp://h'", "Remove-Item -ErrorAction SilentlyContinue Env:\\DOCKER_HOST"),
         ("cmd", "SET DOCKER_HOST=tcp://h", "SET DOCKER_HOST="),
         ("tcsh", "setenv DOCKER_HOST tcp://h;", "unsetenv DOCKER_HOST;"),
-        ("emacs", '(setenv DOCKER_HOST "tcp://h")', "(setenv DOCKER_HOST nil)"),
+        ("emacs", '(setenv "DOCKER_HOST" "tcp://h")', '(setenv "DOCKER_HOST" nil)'),
     ],
 )
 def test_each_shell_has_its_words(shell: str, first: str, unset: str) -> None:
