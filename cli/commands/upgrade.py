@@ -22,4 +22,5 @@ def command(names: Sequence[str]) -> None:
     chosen = Chosen(names)
     if not all(host.is_running for host in chosen.hosts):
         chosen.bring("started")
+        chosen.await_docker()
     chosen.carry_out("configure", "connect", docker_engine_packages_state="latest")
