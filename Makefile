@@ -37,7 +37,7 @@ lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 
 test: root check test-molecule test-lab test-horizon faults ## Run one journey through everything (root)
 
-test-cli: root venv lab ## Use docker hosts wrongly, and have it refuse before anything is made (root)
+test-cli: root venv lab ## Use docker hosts as in 2014, as docker-machine was, interrupted, and wrongly (root)
 	@$(step) "Use docker hosts on the lab" $(BIN)/pytest tests/cli
 
 test-all: root test test-cli test-life test-long test-gitops test-image test-scale ## Run every test there is (root)
