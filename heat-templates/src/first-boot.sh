@@ -32,14 +32,34 @@ fail() {
     exit 1
 }
 
+lists=unknown # whether apt's are as its sources are
+update_lists() {
+    apt-get update -qq -o Acquire::Languages=none
+}
+
+# Whether user data has fetched the lists while the boot went on; what has changed apt's sources since makes them unfit.
+lists_are_there() {
+    local state
+    while state=$(systemctl show --property=SubState --value heatdock-lists.service) && [ "$state" = running ]; do
+        sleep 0.2
+    done
+    [ "$state" = exited ]
+}
+
 install() {
     local try
     command -v apt-get >/dev/null || fail "$* cannot be installed on $ID; use an image that has it"
+    if [ "$lists" = unknown ]; then lists_are_there && lists=fresh || lists=old; fi
     for try in 1 2 3 4 5; do
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-            -o DPkg::Lock::Timeout=120 "$@" && return 0
-        echo "heatdock: try $try to install $* failed" >&2
-        sleep 10
+        if [ "$lists" = fresh ] || update_lists; then
+            DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+                -o DPkg::Lock::Timeout=120 "$@" && lists=fresh && return 0
+        fi
+        if [ "$lists" = old ]; then
+            echo "heatdock: try $try to install $* failed" >&2
+            sleep 10
+        fi
+        lists=old
     done
     return 1
 }
@@ -87,6 +107,7 @@ Components: $channel
 Signed-By: $file
 END
     chmod 0644 "$file" /etc/apt/sources.list.d/docker.sources
+    lists=old
 }
 
 # Puts PACKAGE=VERSION of each into engine; with a pin 28.0, 5:28.0.1-1~debian fits and 28.01 does not.
@@ -117,7 +138,8 @@ install_engine() {
     fi
     [ "$source" != docker ] || add_repository || return 1
     if [ -n "$version" ]; then
-        apt-get update -qq || return 1
+        update_lists || return 1
+        lists=fresh
         pinned "${engine[@]}"
     fi
     install "${engine[@]}" "${extra[@]}"

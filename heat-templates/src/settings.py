@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ruff: noqa: ANN001, ANN201, D100, D103, INP001 - as short as can be, it is part of each host's user data
+# ruff: noqa: ANN001, ANN002, ANN201, D100, D103, INP001 - as short as can be, it is part of each host's user data
 # What the template's parameters say, as files, before the boot comes to docker.service.
 import json
 import shlex
@@ -8,6 +8,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+LISTS = """\
+. /etc/docker/heatdock-install
+for name in http_proxy https_proxy no_proxy; do [ -z "${!name}" ] || export "$name"; done
+exec apt-get update -qq -o Acquire::Languages=none
+"""
 
 
 def write(path, content, mode="0644"):
@@ -36,6 +42,10 @@ def ask(servers):
     write("/etc/resolv.conf", "".join(f"nameserver {server}\n" for server in servers))
 
 
+def begin(*command):
+    subprocess.run(["systemd-run", "--no-block", *command], check=True)
+
+
 settings = json.loads(sys.argv[1])
 for file in settings["files"]:
     write(**file)
@@ -48,7 +58,10 @@ if settings["nameservers"]:
 install = [f"{key}={shlex.quote(value)}\n" for key, value in settings["install"].items()]
 write("/etc/docker/heatdock-install", "".join(install), "0600")
 subprocess.run(["systemctl", "daemon-reload"], check=True)
-# With the engine there, first boot has no need to wait for cloud-init's last stage (runcmd).
+# With the engine there, first boot has no need to wait for cloud-init's last stage (runcmd); without it, the lists of
+# packages are fetched by then.
 if shutil.which("dockerd"):
-    unit = ["--no-block", "--unit=heatdock-first-boot", "--property=After=network-online.target"]
-    subprocess.run(["systemd-run", *unit, "/bin/bash", "/usr/local/sbin/heatdock-first-boot"], check=True)
+    unit = ["--unit=heatdock-first-boot", "--property=After=network-online.target"]
+    begin(*unit, "/bin/bash", "/usr/local/sbin/heatdock-first-boot")
+elif shutil.which("apt-get"):
+    begin("--unit=heatdock-lists", "--remain-after-exit", "/bin/bash", "-c", LISTS)

@@ -36,7 +36,7 @@ ATTRIBUTES: dict[str, Any] = {
     "ready": {"data": json.dumps({"host": REPORT})},
 }
 """What the cloud tells of a host's resources."""
-FAKES = ("systemctl", "systemd-run", "dockerd")
+FAKES = ("systemctl", "systemd-run", "apt-get", "dockerd")
 
 
 @dataclass

@@ -355,8 +355,13 @@ def test_first_boot_writes_what_is_declared(stacks: dict[str, Stack], tmp_path: 
     assert started[1].startswith("systemd-run --no-block --unit=heatdock-first-boot ")
 
 
-def test_first_boot_waits_for_cloud_init_where_the_engine_is_missing(stacks: dict[str, Stack], tmp_path: Path) -> None:
-    assert booted(stacks["plain"], tmp_path) == ["systemctl daemon-reload"]
+def test_where_the_engine_is_missing_the_lists_of_packages_are_fetched_while_the_boot_goes_on(
+    stacks: dict[str, Stack], tmp_path: Path
+) -> None:
+    started = booted(stacks["plain"], tmp_path)
+    assert started[0] == "systemctl daemon-reload"
+    assert started[1].startswith("systemd-run --no-block --unit=heatdock-lists ")
+    assert not any("heatdock-first-boot" in line for line in started)
     assert not (tmp_path / DROP_INS[1:] / "environment.conf").exists()
 
 
