@@ -4,7 +4,7 @@ SHELL := bash
 .PHONY: help demo lab lab-status lab-stop lab-remove lab-scale lab-scale-remove test test-all test-molecule test-life test-lab test-long \
 	test-horizon test-forms test-gitops test-image test-scale faults cis check lint lint-files lint-generated \
 	lint-examples lint-pipelines lint-docs lint-python lint-yaml lint-shell lint-ansible types sanity test-unit venv runtime install-cli \
-	test-cli sanity-venvs root clients clean
+	test-cli test-feel sanity-venvs root clients clean
 
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -35,12 +35,15 @@ lab-scale: root runtime ## Start a second lab, whose servers boot nothing, for f
 lab-scale-remove: root runtime ## Remove the scale lab and what it holds (root)
 	@$(step) "Remove the scale lab" $(lab)removed --extra-vars @tests/scale/lab.yml
 
-test: root check test-molecule test-lab test-horizon faults ## Run one journey through everything (root)
+test: root check test-molecule test-lab test-horizon test-gitops test-feel faults ## Run one journey through everything (root)
+
+test-feel: root venv lab ## Make hosts by the line of 2014, with IDs and with names, and use them (root)
+	@$(step) "Make hosts by the line of 2014" $(BIN)/pytest tests/cli/vm/test_feel_of_2014.py
 
 test-cli: root venv lab ## Use docker hosts as in 2014, as docker-machine was, interrupted, and wrongly (root)
 	@$(step) "Use docker hosts on the lab" $(BIN)/pytest tests/cli
 
-test-all: root test test-cli test-life test-long test-gitops test-image test-scale ## Run every test there is (root)
+test-all: root test test-cli test-life test-long test-image test-scale ## Run every test there is (root)
 
 test-molecule: root venv ## Run the roles' Molecule scenarios, but for the longest (root)
 	@$(step) "Test the roles" tests/molecule/run test --scenario-name docker_context --scenario-name docker_engine
