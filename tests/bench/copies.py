@@ -12,10 +12,17 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
+import time
 import urllib.parse
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.faults.proxy import Answer, Proxy, forwarded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.faults.proxy import Call, Fault
 
 COLLECTIONS = {"/stacks": ("stacks", "stack_name"), "/servers/detail": ("servers", "name")}
 """The listings that are multiplied, by how their paths end: their key, and the field with a row's name."""
@@ -47,8 +54,21 @@ class Copies(Proxy):
         """Show what there is, until told otherwise."""
         super().__init__()
         self._real = self.size = real
+        self._timing = threading.Lock()
         self._copies: dict[str, Copy] = {}
         self._rows: dict[str, list[dict[str, Any]]] = {}
+
+    def begin(self, fault: Callable[[Call, int], Fault | None] | None = None) -> None:
+        """Forget the calls so far, and their seconds."""
+        super().begin(fault)
+        self.seconds = 0.0
+
+    def _forwarded(self, method: str, url: str, headers: Any, body: bytes) -> Answer:
+        started = time.monotonic()
+        answer = forwarded(method, url, headers, body)
+        with self._timing:
+            self.seconds += time.monotonic() - started
+        return answer
 
     def answer(self, method: str, url: str, headers: Any, body: bytes) -> Answer:
         """Answer a listing with all copies, and anything else about a copy by its original."""
@@ -59,8 +79,8 @@ class Copies(Proxy):
         found = _UUID.search(parts.path)
         copy = self._copies.get(found[0]) if found else None
         if copy is None:
-            return forwarded(method, url, headers, body)
-        answer = forwarded(method, copy.asked(url), headers, body)
+            return self._forwarded(method, url, headers, body)
+        answer = self._forwarded(method, copy.asked(url), headers, body)
         return Answer(answer.status, answer.headers, copy.shown(answer.body.decode()).encode())
 
     def _page(self, parts: urllib.parse.SplitResult, headers: Any, key: str, name: str) -> Answer:
@@ -80,7 +100,7 @@ class Copies(Proxy):
         asked = urllib.parse.urlencode({**query, "limit": min(self.size, self._real)})
         self._rows[key] = []
         for number in range(math.ceil(self.size / self._real)):
-            answer = forwarded("GET", parts._replace(query=asked).geturl(), headers, b"")
+            answer = self._forwarded("GET", parts._replace(query=asked).geturl(), headers, b"")
             self._rows[key] += [self._copied(number, row, name) for row in json.loads(answer.body)[key]]
 
     def _copied(self, number: int, row: dict[str, Any], name: str) -> dict[str, Any]:
