@@ -16,7 +16,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._named import BY_CO
 from ansible_collections.heatdock.hosts.plugins.module_utils._resolve import things_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client
 
@@ -32,11 +32,18 @@ OPTIONAL = ("floating_network", "key_name")
 NETWORKS = "management_cidrs"
 
 
-def completed(client: Client, known: Iterable[str], image: str) -> dict[str, Any]:
+def lacking(known: Collection[str], boot_volume: str) -> list[str]:
+    """Name the parameters that are needed and not known; a host that boots from a volume needs no image."""
+    return [name for name in (*KINDS, NETWORKS) if name not in known and not (name == "image" and boot_volume)]
+
+
+def completed(client: Client, known: Collection[str], boot_volume: str) -> dict[str, Any]:
     """Return values for the parameters that are needed and not known."""
-    missing = [name for name in KINDS if name not in known and (name != "image" or not image)]
-    values: dict[str, Any] = {name: value for name in missing if (value := _chosen(client, name, KINDS[name]))}
-    if NETWORKS not in known:
+    missing = lacking(known, boot_volume)
+    values: dict[str, Any] = {
+        name: value for name, kind in KINDS.items() if name in missing and (value := _chosen(client, name, kind))
+    }
+    if NETWORKS in missing:
         values[NETWORKS] = [_own_network(client)]
     return values
 
@@ -69,7 +76,7 @@ def _names(client: Client, kind: Kind) -> list[str]:
 
 def _own_network(client: Client) -> str:
     """Return this machine alone, as the cloud's own address sees it."""
-    address = _address_towards(client.auth_url())
+    address = address_towards(client.auth_url())
     network = f"{address}/{128 if ':' in address else 32}" if address else ""
     if sys.stdin.isatty():
         return str(click.prompt("Which network (CIDR) may reach SSH and the Docker port", default=network or None))
@@ -79,7 +86,7 @@ def _own_network(client: Client) -> str:
     return network
 
 
-def _address_towards(url: str) -> str:
+def address_towards(url: str) -> str:
     """Return the address from which this machine reaches another; nothing is sent."""
     place = urlsplit(url)
     with contextlib.suppress(OSError):

@@ -58,6 +58,14 @@ def endpoint(name: str) -> Endpoint | None:
     return Endpoint(about["Endpoints"]["docker"].get("Host", ""), folder)
 
 
+def needed(name: str) -> Endpoint:
+    """Return how the context of a host reaches its daemon; a host without one is an error."""
+    found = endpoint(name)
+    if found is None:
+        raise HeatdockError(f"host {name} has no docker context on this machine; make it with docker hosts use {name}")
+    return found
+
+
 def _last_line(text: str) -> str:
     lines: Sequence[str] = [line for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "no reason given"

@@ -14,6 +14,8 @@ Row = Mapping[str, Any]
 
 LOCAL = "default"
 """The local daemon, which was one of the hosts in 2014: the docker client's own name for its context."""
+CLIENTS_OWN = f"{LOCAL} is the docker client's own name for the local daemon"
+"""Why no host in the cloud has that name."""
 RUNNING = "Running"
 DECLARED = "Declared"
 OF_STACK = {

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._declared import DOCKER_PORT
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 
 DRIVER = "openstack"
-PORT = 2376
 FIELDS = {
     "ImageName": "--openstack-image-name",
     "ImageId": "--openstack-image-id",
@@ -57,7 +57,8 @@ class Machine:
     def url(self) -> str:
         """Return the URL of its dockerd; empty when it has no address."""
         address = self.driver.get("IPAddress") or ""
-        return f"tcp://[{address}]:{PORT}" if ":" in address else f"tcp://{address}:{PORT}" if address else ""
+        place = f"[{address}]" if ":" in address else address
+        return f"tcp://{place}:{DOCKER_PORT}" if address else ""
 
     @property
     def files(self) -> dict[str, Path]:

@@ -1,16 +1,25 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Python environments of what tests run beside Heatdock, from PyPI, kept in .cache while their requirements stay."""
+"""What programs that tests run find around them: variables, and Python environments of what runs beside Heatdock.
+
+Those come from PyPI and are kept in .cache while their requirements stay.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 CACHE = Path(__file__).parents[1] / ".cache"
+
+
+def without(*prefixes: str) -> dict[str, str]:
+    """Return the variables of this process but those whose names begin with one of these."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
 
 
 def environment(name: str, requirements: Path, *options: str) -> Path:

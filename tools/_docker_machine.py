@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from _repository import ROOT
 
 if TYPE_CHECKING:
@@ -52,7 +50,8 @@ docker-machine rm web1                   # when what was on the old one is moved
 ```
 
 A key pair that docker-machine made goes with its machine, so it is left out; name one of yours in
-`inventory/hosts.yml`.
+`inventory/hosts.yml`. A machine whose name no host can have is refused, `default` among them, the docker client's own
+name for the local daemon; name the others.
 
 ## Its tests
 
@@ -62,11 +61,6 @@ The driver-neutral cases of docker-machine's integration suite, asked of `docker
 | Suite | Case | Here |
 |---|---|---|
 """
-
-
-def load() -> dict[str, dict[str, Any]]:
-    """Read the cases."""
-    return dict(yaml.safe_load(DATA.read_text(encoding="utf-8")))
 
 
 def render(banner: str, data: Mapping[str, Mapping[str, Any]]) -> str:

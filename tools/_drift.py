@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from _repository import ROOT
 
 if TYPE_CHECKING:
@@ -35,11 +33,6 @@ SECTIONS = {
     "cloud": ("In the cloud", "Made by hand and set right in `tests/scale/test_drift.py`, through the services' APIs."),
     "host": ("On the host", "Made by hand and set right in `tests/lab/long/test_drift.py`, on a virtual machine."),
 }
-
-
-def load() -> dict[str, Any]:
-    """Read the kinds of drift."""
-    return dict(yaml.safe_load(DATA.read_text(encoding="utf-8")))
 
 
 def render(banner: str, data: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tools share: where the repository is, what is in it, and how a check reports."""
+"""What the tools share: where the repository is, what is in it, how its YAML is read, and how a check reports."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import fnmatch
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def load_yaml(path: Path) -> Any:
+    """Read a YAML file."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def files(root: Path = ROOT) -> list[str]:
@@ -28,7 +33,7 @@ def files(root: Path = ROOT) -> list[str]:
 
 def collection_files(root: Path = ROOT) -> list[str]:
     """Return those files that belong to the collection, that is, that galaxy.yml does not leave out of its build."""
-    ignored = yaml.safe_load((root / "galaxy.yml").read_text())["build_ignore"]
+    ignored = load_yaml(root / "galaxy.yml")["build_ignore"]
     return [
         name
         for name in files(root)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 import yaml
 
-from _repository import ROOT, report
+from _repository import ROOT, load_yaml, report
 from role_docs import is_template
 
 if TYPE_CHECKING:
@@ -150,11 +150,11 @@ def environment_problems(name: str, environment: dict[str, Any], parameters: set
 def heat_problems(root: Path) -> list[str]:
     """Return what is wrong with the Heat templates and their example environments."""
     folder = root / TEMPLATES
-    templates = {path.name: yaml.safe_load(path.read_text()) for path in sorted(folder.glob("*.yaml"))}
+    templates = {path.name: load_yaml(path) for path in sorted(folder.glob("*.yaml"))}
     problems = [problem for name, template in templates.items() for problem in template_problems(name, template)]
     parameters = {key for template in templates.values() for key in template.get("parameters", {})}
     for path in sorted(folder.glob("environments/*.yaml")):
-        problems += environment_problems(f"environments/{path.name}", yaml.safe_load(path.read_text()), parameters)
+        problems += environment_problems(f"environments/{path.name}", load_yaml(path), parameters)
     return problems
 
 

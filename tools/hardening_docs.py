@@ -13,9 +13,7 @@ import json
 import sys
 from typing import Any
 
-import yaml
-
-from _repository import ROOT, report
+from _repository import ROOT, load_yaml, report
 
 DOCUMENT = ROOT / "docs/hardening.md"
 DATA = ROOT / "roles/docker_engine/vars/hardening.yml"
@@ -30,7 +28,7 @@ Data = dict[str, Any]
 
 def load() -> Data:
     """Return the profiles, and what is said of their switches."""
-    profiles, described = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in (DATA, SWITCHES))
+    profiles, described = map(load_yaml, (DATA, SWITCHES))
     return profiles | {"switches": described}
 
 
@@ -64,7 +62,7 @@ def switch_table(data: Data) -> list[str]:
 
 def waiver_table() -> list[str]:
     """Return the table of the checks that may warn."""
-    waivers = yaml.safe_load(WAIVERS.read_text(encoding="utf-8"))["cis_waivers"]
+    waivers = load_yaml(WAIVERS)["cis_waivers"]
     return ["| Check | Reason |", "|---|---|", *(f"| {name} | {reason} |" for name, reason in waivers.items())]
 
 

@@ -16,9 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from _repository import ROOT, report
+from _repository import ROOT, load_yaml, report
 
 BEGIN = "<!-- options: generated from meta/argument_specs.yml by tools/role_docs.py, do not edit -->"
 END = "<!-- end of options -->"
@@ -30,7 +28,7 @@ Options = dict[str, dict[str, Any]]
 
 def load(path: Path) -> dict[str, Any]:
     """Return what a YAML file holds, nothing if there is no such file."""
-    return (yaml.safe_load(path.read_text()) or {}) if path.exists() else {}
+    return (load_yaml(path) or {}) if path.exists() else {}
 
 
 def is_template(value: object) -> bool:

@@ -13,7 +13,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._host_options impor
 
 from cli import declaration
 from cli.choices import completed
-from cli.hosts import LOCAL
+from cli.hosts import CLIENTS_OWN, LOCAL
 from cli.options import SANS, Given, given, options
 from cli.own_cloud import cloud_of
 from cli.plays import play
@@ -39,7 +39,7 @@ def command(name: str, driver: str, ephemeral: bool, use: bool, **values: Any) -
     if driver != "openstack":
         raise click.UsageError(f'there is no driver "{driver}"; hosts are made on OpenStack alone, leave -d out')
     if name == LOCAL:
-        raise click.UsageError(f"{LOCAL} is the docker client's own name for the local daemon; choose another")
+        raise click.UsageError(f"{CLIENTS_OWN}; choose another")
     wanted = given(values)
     if ephemeral and SANS in wanted.variables:
         raise click.UsageError("--tls-san needs a declaration to be kept in; leave --ephemeral out")

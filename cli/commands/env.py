@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 
 import click
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 
 from cli import contexts
 from cli.read import named, one_host, running, the_cloud
@@ -37,9 +36,7 @@ VARIABLES = ("DOCKER_TLS_VERIFY", "DOCKER_HOST", "DOCKER_CERT_PATH", "DOCKER_HOS
 def _variables(name: str) -> dict[str, str]:
     """Return what points at a host; its certificates are those of its context."""
     url = running(the_cloud().host(name)).URL
-    endpoint = contexts.endpoint(name)
-    if endpoint is None:
-        raise HeatdockError(f"host {name} has no docker context on this machine; make it with docker hosts use {name}")
+    endpoint = contexts.needed(name)
     if not endpoint.folder:
         return {"DOCKER_HOST": endpoint.url, "DOCKER_HOSTS_NAME": name}
     return dict(zip(VARIABLES, ("1", url, endpoint.folder, name), strict=True))

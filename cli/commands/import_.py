@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from ansible_collections.heatdock.hosts.plugins.module_utils._declared import name_problems
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, listed, suggestion
 
 from cli import contexts, declaration
-from cli.choices import KINDS, NETWORKS, OPTIONAL
+from cli.choices import OPTIONAL, lacking
 from cli.commands import create
 from cli.fleet import Fleet, the_fleet
+from cli.hosts import CLIENTS_OWN, LOCAL
 from cli.machine import FILES, Machine, read_store, usual_store
 from cli.options import Given, given
 
@@ -32,8 +34,8 @@ def command(names: Sequence[str], store: Path | None) -> None:
     fleet = the_fleet()
     for machine, wanted in [(machine, _given(machine)) for machine in chosen]:
         print(f"{machine.name}: {', '.join([_declared(fleet, machine.name, wanted), _context(machine)])}")
-        if lacking := _lacking(fleet, wanted):
-            print(f"{machine.name}: say {listed(lacking)} in {fleet.declaration} before it is made")
+        if missing := _missing(fleet, wanted):
+            print(f"{machine.name}: say {listed(missing)} in {fleet.declaration} before it is made")
         if not machine.has_own_key_pair:
             print(f"{machine.name}: its key pair was docker-machine's own and is left out")
     for name, driver in others.items():
@@ -42,7 +44,7 @@ def command(names: Sequence[str], store: Path | None) -> None:
 
 
 def _chosen(names: Sequence[str], machines: Sequence[Machine], others: dict[str, str]) -> list[Machine]:
-    """Return the machines that are meant; one that is not there or not on OpenStack is an error."""
+    """Return the machines that are meant; one that is not there, or cannot be a host, is an error."""
     known = {machine.name: machine for machine in machines}
     for name in names:
         if name in others:
@@ -53,7 +55,20 @@ def _chosen(names: Sequence[str], machines: Sequence[Machine], others: dict[str,
             raise HeatdockError(f"docker-machine has no machine {name} on OpenStack; {suggestion(name, known)}")
     if not machines:
         raise HeatdockError("docker-machine has no machine on OpenStack")
-    return [known[name] for name in names] or list(machines)
+    chosen = [known[name] for name in names] or list(machines)
+    for machine in chosen:
+        _refuse_name(machine.name)
+    return chosen
+
+
+def _refuse_name(name: str) -> None:
+    """Refuse a name that docker-machine takes and no host can have."""
+    reasons = [CLIENTS_OWN] if name == LOCAL else name_problems(name)
+    if reasons:
+        raise HeatdockError(
+            f"machine {name}: {reasons[0]}; leave it out by naming the others, and make its like with docker hosts "
+            "create under another name"
+        )
 
 
 def _given(machine: Machine) -> Given:
@@ -82,8 +97,8 @@ def _context(machine: Machine) -> str:
     return f"docker context {machine.name} for {machine.url}"
 
 
-def _lacking(fleet: Fleet, wanted: Given) -> list[str]:
-    """Name the parameters that are needed and said nowhere."""
-    needed = [*(name for name in KINDS if name not in OPTIONAL), NETWORKS]
+def _missing(fleet: Fleet, wanted: Given) -> list[str]:
+    """Name the parameters that no host can do without and that are said nowhere."""
     known = {*fleet.settings.inherited, *wanted.parameters}
-    return [name for name in needed if name not in known]
+    boots = str(wanted.parameters.get("boot_volume", ""))
+    return [name for name in lacking(known, boots) if name not in OPTIONAL]

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import click
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 
 from cli import contexts
 from cli.protocol import VERSION
@@ -21,8 +20,5 @@ def command(name: str | None) -> None:
     else:
         chosen = named(name)
         running(the_cloud().host(chosen))
-        if contexts.endpoint(chosen) is None:
-            raise HeatdockError(
-                f"host {chosen} has no docker context on this machine; docker hosts use {chosen} makes it"
-            )
+        contexts.needed(chosen)
         print(contexts.docker("--context", chosen, "version", "--format", "{{.Server.Version}}").strip())

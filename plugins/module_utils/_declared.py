@@ -48,7 +48,7 @@ CERTIFICATES = ("tlscacert", "tlscert", "tlskey")
 
 def host_problems(source: Source) -> list[str]:
     """Say what is wrong with one host's declaration."""
-    problems = [*_name_problems(source.stack_name), *parameter_problems(source)]
+    problems = [*name_problems(source.stack_name), *parameter_problems(source)]
     try:
         values = {name: value for name, value in effective_parameters(source).items() if value is not None}
     except HeatdockError:  # said above
@@ -72,7 +72,8 @@ def raise_all(problems: Mapping[str, Sequence[str]], others: Sequence[str] = ())
         raise HeatdockError("; ".join(sentences))
 
 
-def _name_problems(name: str) -> list[str]:
+def name_problems(name: str) -> list[str]:
+    """Say what is wrong with a host's name."""
     if len(name) <= LONGEST_HOST_NAME and HOST_NAME.fullmatch(name):
         return []
     allowed = f"2 to {LONGEST_HOST_NAME} letters, digits and hyphens, a letter first"

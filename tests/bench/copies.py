@@ -90,10 +90,11 @@ class Copies(Proxy):
             self._list(parts, query, headers, key, name)
         rows = self._rows[key]
         start = 1 + next((place for place, row in enumerate(rows) if row["id"] == marker), -1)
-        page = rows[start : start + limit]
-        more = parts._replace(query=urllib.parse.urlencode({**query, "limit": limit, "marker": page[-1]["id"]}))
-        links = [{"rel": "next", "href": more.geturl()}] if start + limit < len(rows) else []
-        answer = {key: page, **({"links" if key == "stacks" else f"{key}_links": links} if links else {})}
+        page, left = rows[start : start + limit], rows[start + limit :]
+        answer: dict[str, Any] = {key: page}
+        if left:
+            more = parts._replace(query=urllib.parse.urlencode({**query, "limit": limit, "marker": page[-1]["id"]}))
+            answer["links" if key == "stacks" else f"{key}_links"] = [{"rel": "next", "href": more.geturl()}]
         return Answer(200, [("Content-Type", "application/json")], json.dumps(answer).encode())
 
     def _list(self, parts: urllib.parse.SplitResult, query: dict[str, str], headers: Any, key: str, name: str) -> None:

@@ -4,18 +4,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import VARIABLE_PREFIX
 from fleet import ROOT, Fleet
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from tests.scale.project import Project
 
@@ -106,6 +109,11 @@ class Plugin:
         )
         return Done(done.returncode, done.stdout, done.stderr)
 
+    def certificates(self, context: str) -> Path:
+        """Return the folder of a context's ca.pem, cert.pem and key.pem."""
+        (about,) = json.loads(self.docker("context", "inspect", context).out)
+        return Path(about["Storage"]["TLSPath"], "docker")
+
     def cloud_hosts(self) -> list[str]:
         """Name the stacks of the project."""
         return [stack.name for stack in self.project.session().orchestration.stacks()]
@@ -114,6 +122,12 @@ class Plugin:
     def declaration(self) -> str:
         """Return the inventory as it stands."""
         return (self.root / "inventory/hosts.yml").read_text(encoding="utf-8")
+
+
+def options_of(variables: Mapping[str, Any]) -> list[str]:
+    """Return the options of create that say what variables of the inventory do, as far as these are texts."""
+    words = {name.removeprefix(VARIABLE_PREFIX).replace("_", "-"): value for name, value in variables.items()}
+    return [f"--{name}={value}" for name, value in words.items() if isinstance(value, str)]
 
 
 def kill(running: subprocess.Popen[str]) -> None:

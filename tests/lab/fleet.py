@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import openstack
 import yaml
+from tests.environments import without
 from tests.ssh_home import with_ssh_in
 
 if TYPE_CHECKING:
@@ -98,12 +99,9 @@ class Fleet:
     @staticmethod
     def plain_environment() -> dict[str, str]:
         """Return the environment without what the caller's own clouds and clients are set by."""
-        inherited = {
-            key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_", "DOCKER_"))
-        }
         path = f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"
         return {
-            **inherited,
+            **without("OS_", "ANSIBLE_", "DOCKER_"),
             "PATH": path,
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
             "ANSIBLE_NOCOLOR": "1",
@@ -143,6 +141,13 @@ class Fleet:
     def openstack(self, *arguments: str, cloud: str = CLOUD) -> Run:
         """Run the openstack client."""
         return self.run("openstack", *arguments, OS_CLOUD=cloud, OS_CLIENT_CONFIG_FILE=str(CLOUDS))
+
+
+def give_busybox(context: str, environment: Mapping[str, str]) -> None:
+    """Put an image named busybox on a context's host, for which no registry is needed."""
+    image = subprocess.run(["tools/busybox"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
+    command = ["docker", "--context", context, "import", "-", "busybox"]
+    subprocess.run(command, env=environment, input=image, stdout=subprocess.DEVNULL, check=True)
 
 
 def holdings(cloud: Cloud) -> dict[str, set[str]]:

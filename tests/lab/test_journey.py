@@ -11,7 +11,7 @@ import time
 from typing import Any
 
 import pytest
-from fleet import MANAGEMENT_CIDR, ROOT, Cloud, Fleet, holdings, physical_ids, stack_outputs
+from fleet import MANAGEMENT_CIDR, ROOT, Cloud, Fleet, give_busybox, holdings, physical_ids, stack_outputs
 
 HOST = "journey"
 OTHER_CIDR = "198.51.100.0/24"
@@ -61,14 +61,7 @@ def test_interrupted_run_is_taken_up_by_the_next(fleet: Fleet, cloud: Cloud) -> 
 
 def test_docker_client_reaches_the_host_and_runs_a_container(fleet: Fleet) -> None:
     assert fleet.docker(HOST, "info", "--format", "{{.Name}} {{.OSType}}") == f"{HOST} linux\n"
-    with subprocess.Popen(["tools/busybox"], cwd=ROOT, stdout=subprocess.PIPE) as tar:
-        subprocess.run(
-            ["docker", "--context", HOST, "import", "-", "busybox"],
-            env=fleet.environment,
-            stdin=tar.stdout,
-            stdout=subprocess.DEVNULL,
-            check=True,
-        )
+    give_busybox(HOST, fleet.environment)
     assert fleet.docker(HOST, "run", "--rm", "busybox", "echo", "hello from a container") == "hello from a container\n"
 
 

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from fleet import MANAGEMENT_CIDR, ROOT, Cloud, Fleet, Run, stack_outputs
+from fleet import MANAGEMENT_CIDR, Cloud, Fleet, Run, give_busybox, stack_outputs
 from tests.scale.tls import Authority
 
 if TYPE_CHECKING:
@@ -116,9 +116,7 @@ def host(fleet: Fleet, cloud: Cloud) -> Guarded:
     run = fleet.play("site.yml")
     assert run.status == 0, run.output
     guarded = Guarded(fleet, cloud)
-    with subprocess.Popen(["tools/busybox"], cwd=ROOT, stdout=subprocess.PIPE) as tar:
-        command = ["docker", "--context", HOST, "import", "-", "busybox"]
-        subprocess.run(command, env=fleet.environment, stdin=tar.stdout, stdout=subprocess.DEVNULL, check=True)
+    give_busybox(HOST, fleet.environment)
     fleet.docker(HOST, "run", "--detach", "--name", "witness", "busybox", "sleep", "1d")
     return guarded
 

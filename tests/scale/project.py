@@ -61,6 +61,11 @@ class Project:
         return self._clouds
 
     @property
+    def entry(self) -> dict[str, Any]:
+        """Return its user's cloud as that clouds.yaml has it."""
+        return dict(yaml.safe_load(self._clouds.read_text(encoding="utf-8"))["clouds"][self.name])
+
+    @property
     def access(self) -> dict[str, Any]:
         """Return the module arguments that say which cloud."""
         return {"cloud": self.name, "clouds_files": [str(self._clouds)]}

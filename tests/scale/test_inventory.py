@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from tests.environments import without
 from tests.scale import modules
 from tests.scale.api_log import ApiLog
 from tests.scale.cloud import HOST, ROOT, TEMPLATE
@@ -54,9 +54,8 @@ class Desk:
         source = self.folder / "stacks.heat.yml"
         usual = {"plugin": "heatdock.hosts.stacks", **self.project.access}
         source.write_text(yaml.safe_dump({**usual, **options}), encoding="utf-8")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_"))}
         command = [str(Path(sys.executable).with_name(program)), "-i", str(source), *arguments]
-        environment = {**kept, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
+        environment = {**without("OS_", "ANSIBLE_"), "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
         return subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.folder, env=environment)
 
     def listed(self, **options: Any) -> dict[str, Any]:

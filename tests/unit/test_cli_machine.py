@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from tests.docker_machine_store import OPENSTACK, write_machine
 
-from cli.commands import create
+from cli.commands import create, import_
 from cli.machine import Machine, read_store
 from cli.options import given
 
@@ -86,3 +86,26 @@ def test_what_is_no_machine_is_an_error_that_names_the_file(tmp_path: Path, text
     (write_machine(tmp_path, "web1") / "config.json").write_text(text, encoding="utf-8")
     with pytest.raises(HeatdockError, match=r"web1/config\.json"):
         read_store(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("1web", 'the name "1web" is not a host name; use 2 to 63 letters'),
+        ("default", "default is the docker client's own name for the local daemon"),
+    ],
+)
+def test_a_name_that_no_host_can_have_is_refused_before_the_fleet_is_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, reason: str
+) -> None:
+    monkeypatch.setenv("HEATDOCK_FLEET", "/nowhere")
+    for machine in ("web1", name):
+        write_machine(tmp_path, machine)
+    with pytest.raises(HeatdockError, match=f"machine {name}: {reason}.*; leave it out by naming the others"):
+        imported(tmp_path)
+    with pytest.raises(HeatdockError, match="/nowhere is no fleet"):
+        imported(tmp_path, "web1")
+
+
+def imported(store: Path, *names: str) -> None:
+    import_.command.main(["--store", str(store), *names], standalone_mode=False)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pytest
 import yaml
 from memory_cloud import TEMPLATE, declared
 from memory_server import serving
+from tests.environments import without
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,7 @@ SETTINGS = {
 
 def settings(folder: Path) -> dict[str, str]:
     """Return an environment in which Ansible has the settings of these tests alone."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("OS_", "ANSIBLE_"))}
-    return {**kept, **SETTINGS, "ANSIBLE_HOME": str(folder / "home")}
+    return {**without("OS_", "ANSIBLE_"), **SETTINGS, "ANSIBLE_HOME": str(folder / "home")}
 
 
 class Desk:

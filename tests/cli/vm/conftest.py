@@ -4,12 +4,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-import yaml
-from fleet import ROOT
+from fleet import give_busybox
 from tests.cli.plugin import Done, Plugin
 from tests.cli.vm.seed import ENGINE, FIRST, FLAVOR, GROUP, IMAGE, SECOND, Way, Ways
 
@@ -24,7 +22,7 @@ def ways(project: Project) -> Ways:
     """Return what the project has, with a security group of the user's."""
     cloud = project.session()
     group = cloud.network.create_security_group(name=GROUP)
-    entry = yaml.safe_load(project.clouds.read_text(encoding="utf-8"))["clouds"][project.name]
+    auth = project.entry["auth"]
     nameserver = cloud.network.find_subnet("private").dns_nameservers[0]
     return Ways(
         Way(
@@ -35,9 +33,9 @@ def ways(project: Project) -> Ways:
             group.id,
             ("id", cloud.current_project_id),
             nameserver,
-            entry["auth"],
+            auth,
         ),
-        Way(IMAGE, FLAVOR, "private", "public", GROUP, ("name", project.name), nameserver, entry["auth"]),
+        Way(IMAGE, FLAVOR, "private", "public", GROUP, ("name", project.name), nameserver, auth),
     )
 
 
@@ -70,9 +68,7 @@ def second(desk: Plugin, ways: Ways, first: Done) -> Done:
 
 @pytest.fixture(scope="session")
 def busybox(desk: Plugin, first: Done) -> str:
-    """Return an image that the first host has, since no registry is needed for one."""
+    """Return an image that the first host has."""
     assert first.status == 0, first.err
-    with subprocess.Popen(["tools/busybox"], cwd=ROOT, stdout=subprocess.PIPE) as tar:
-        command = ["docker", "--context", FIRST, "import", "-", "busybox"]
-        subprocess.run(command, env=desk.environment, stdin=tar.stdout, stdout=subprocess.DEVNULL, check=True)
+    give_busybox(FIRST, desk.environment)
     return "busybox"

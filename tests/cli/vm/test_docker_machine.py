@@ -41,9 +41,7 @@ def _made(second: Done) -> None:
 
 def variables_of(desk: Plugin) -> dict[str, str]:
     """Return what points at the first host."""
-    folder = f"{json.loads(desk.docker('context', 'inspect', FIRST).out)[0]['Storage']['TLSPath']}/docker"
-    url = desk.well("url", FIRST).lines[0]
-    values = ("1", url, folder, FIRST)
+    values = ("1", desk.well("url", FIRST).lines[0], str(desk.certificates(FIRST)), FIRST)
     return dict(zip(("DOCKER_TLS_VERIFY", "DOCKER_HOST", "DOCKER_CERT_PATH", "DOCKER_HOSTS_NAME"), values, strict=True))
 
 

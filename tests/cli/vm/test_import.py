@@ -7,9 +7,7 @@ The store is written as docker-machine writes it; the daemon behind it is a real
 
 from __future__ import annotations
 
-import json
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +16,8 @@ from tests.cli.vm.seed import FIRST
 from tests.docker_machine_store import write_machine
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.plugin import Done
     from tests.scale.project import Project
 
@@ -28,9 +28,8 @@ OLD = "old-web1"
 def store(tmp_path: Path, desk: Plugin, first: Done) -> Path:
     """Return a store with a machine that is the first host, and one of another driver."""
     assert first.status == 0, first.err
-    (context,) = json.loads(desk.docker("context", "inspect", FIRST).out)
     folder = write_machine(tmp_path, OLD, IPAddress=desk.well("ip", FIRST).lines[0])
-    for path in Path(context["Storage"]["TLSPath"], "docker").glob("*.pem"):
+    for path in desk.certificates(FIRST).glob("*.pem"):
         shutil.copy(path, folder)
     write_machine(tmp_path, "box", driver="virtualbox")
     return tmp_path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fleet import DECLARED
-from tests.cli.plugin import Plugin, kill
+from tests.cli.plugin import Plugin, kill, options_of
 from tests.cli.vm.seed import FIRST
 
 if TYPE_CHECKING:
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
     from tests.cli.vm.seed import Ways
     from tests.scale.project import Project
 
-OPTIONS = [
-    f"--{name.removeprefix('docker_host_').replace('_', '-')}={value}"
-    for name, value in DECLARED.items()
-    if isinstance(value, str)
-]
+OPTIONS = options_of(DECLARED)
 PATIENCE = 120
 DECLARED_ONE, TAGGED_ONE = "killed-1", "killed-2"
 
@@ -84,7 +80,7 @@ def test_another_controller_uses_it_with_a_key_of_its_own(desk: Plugin, second_d
 
 def key(desk: Plugin) -> bytes:
     """Return the private key of a machine's context of the host."""
-    return next((desk.folder / "docker/contexts/tls").rglob("key.pem")).read_bytes()
+    return (desk.certificates(DECLARED_ONE) / "key.pem").read_bytes()
 
 
 def test_what_was_gone_on_with_is_removed(desk: Plugin) -> None:

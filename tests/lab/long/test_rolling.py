@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from fleet import ROOT
+from fleet import give_busybox
 
 if TYPE_CHECKING:
     from fleet import Fleet, Run
@@ -50,9 +49,7 @@ def three(fleet: Fleet) -> Fleet:
     fleet.declare({name: {} for name in NAMES})
     run = fleet.play("site.yml")
     assert run.status == 0, run.output
-    with subprocess.Popen(["tools/busybox"], cwd=ROOT, stdout=subprocess.PIPE) as tar:
-        command = ["docker", "--context", FIRST, "import", "-", "busybox"]
-        subprocess.run(command, env=fleet.environment, stdin=tar.stdout, stdout=subprocess.DEVNULL, check=True)
+    give_busybox(FIRST, fleet.environment)
     fleet.docker(FIRST, "run", "--detach", "--name", "witness", "busybox", "sleep", "1d")
     return fleet
 

@@ -5,11 +5,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fleet import ROOT, Fleet
+from fleet import Fleet, give_busybox
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,10 +36,7 @@ def strict(fleet: Fleet) -> Iterator[Fleet]:
     run = fleet.play("site.yml")
     assert run.status == 0, run.output
     assert [task for task in run.changed_tasks() if "docker_engine" in task] == []
-    image = subprocess.run(["tools/busybox"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
-    subprocess.run(
-        ["docker", "--context", HOST, "import", "-", "busybox"], input=image, env=fleet.environment, check=True
-    )
+    give_busybox(HOST, fleet.environment)
     fleet.docker(HOST, "run", "--detach", "--name", "witness", "busybox", "sleep", "3600")
     yield fleet
     run = fleet.play("playbooks/destroy.yml", "-e", "confirm=yes")
