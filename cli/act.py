@@ -10,7 +10,6 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import Heat
 from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import VARIABLE_PREFIX
 
 from cli import contexts
-from cli.plays import carry_out
 from cli.read import all_named, the_cloud
 
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ class Chosen:
 
     def carry_out(self, *playbooks: str, **variables: Any) -> None:
         """Run playbooks for them."""
+        from cli.plays import carry_out
+
         more = undeclared(self.hosts)
         carry_out(self.cloud.fleet, playbooks, self.names, variables=variables, undeclared=more)
 

@@ -13,6 +13,8 @@ import json
 import os
 from typing import Any
 
+from cli.contexts import LOCAL
+
 HOSTS, SETTINGS = "hosts", "settings"
 PRIVATE_FOLDER = 0o700
 
@@ -48,7 +50,7 @@ def write(kind: str, content: dict[str, Any]) -> None:
 def names() -> list[str]:
     """Name the hosts that were last seen, and the local one."""
     declared = read(SETTINGS).get("settings", {}).get("declared", [])
-    return sorted({"default", *read(HOSTS), *declared})
+    return sorted({LOCAL, *read(HOSTS), *declared})
 
 
 def _path(kind: str) -> str:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cli import cache, contexts, lean
+from cli.contexts import LOCAL
 from cli.fleet import OWN_CLOUD
-from cli.hosts import DECLARED, LOCAL, Host, local, told
+from cli.hosts import DECLARED, Host, local, told
 
 lean.prepare()
 

@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 
+LOCAL = "default"
+"""The local daemon, which was one of the hosts in 2014: the client's own name for its context."""
+CLIENTS_OWN = f"{LOCAL} is the docker client's own name for the local daemon"
+"""Why no host in the cloud has that name."""
 
-@dataclass(frozen=True)
-class Endpoint:
+
+class Endpoint(NamedTuple):
     """How a context reaches its daemon."""
 
     url: str
@@ -24,6 +26,9 @@ class Endpoint:
 
 def docker(*arguments: str) -> str:
     """Run the docker client and return what it prints."""
+    import shutil
+    import subprocess
+
     if not shutil.which("docker"):
         raise HeatdockError("the docker client is not installed on this machine; install docker-cli or docker.io")
     done = subprocess.run(["docker", *arguments], capture_output=True, text=True, check=False)

@@ -10,12 +10,10 @@ from typing import Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
 
+from cli.contexts import LOCAL
+
 Row = Mapping[str, Any]
 
-LOCAL = "default"
-"""The local daemon, which was one of the hosts in 2014: the docker client's own name for its context."""
-CLIENTS_OWN = f"{LOCAL} is the docker client's own name for the local daemon"
-"""Why no host in the cloud has that name."""
 RUNNING = "Running"
 DECLARED = "Declared"
 OF_STACK = {

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from cli.protocol import METADATA, Call, metadata, understood
+from cli.protocol import Call, understood
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 SCRIPTS = "_DOCKER_HOSTS_COMPLETE"
@@ -17,9 +17,6 @@ SCRIPTS = "_DOCKER_HOSTS_COMPLETE"
 
 def main(arguments: Sequence[str]) -> int:
     """Run the plugin."""
-    if list(arguments[:1]) == [METADATA]:
-        print(metadata())
-        return 0
     call = understood(arguments)
     if call.completes:
         from cli.completion import for_docker

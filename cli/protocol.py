@@ -2,20 +2,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the docker client talks to its plugins.
 
-It asks each program in its plugin folders for its metadata, and hands a plugin its own command line as it stands:
-`docker --context web1 hosts ls` becomes `docker-hosts --context web1 hosts ls`, `docker help hosts` becomes
-`docker-hosts help hosts`, and its shell completion becomes `docker-hosts __complete hosts …`.
+It asks each program in its plugin folders for its metadata, which `cli/docker-hosts` prints, and hands a plugin its own
+command line as it stands: `docker --context web1 hosts ls` becomes `docker-hosts --context web1 hosts ls`, `docker help
+hosts` becomes `docker-hosts help hosts`, and its shell completion becomes `docker-hosts __complete hosts …`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-VERSION = "0.1.0"
 WORD = "hosts"
-METADATA = "docker-cli-plugin-metadata"
 COMPLETIONS = {"__complete": True, "__completeNoDesc": False}
 """The client's words for its completion, and whether descriptions are wanted."""
 WITH_VALUE = frozenset(
@@ -24,8 +21,7 @@ WITH_VALUE = frozenset(
 """Options before the command that are followed by a value."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """What the plugin is asked for."""
 
     arguments: tuple[str, ...]
@@ -39,17 +35,6 @@ class Call:
     def program(self) -> str:
         """Name the command as its user typed it."""
         return "docker hosts" if self.by_docker else "docker-hosts"
-
-
-def metadata() -> str:
-    """Return what the client shows in its help."""
-    about = {
-        "SchemaVersion": "0.1.0",
-        "Vendor": "Heatdock",
-        "Version": VERSION,
-        "ShortDescription": "Manage Docker hosts on OpenStack",
-    }
-    return json.dumps(about)
 
 
 def understood(arguments: Sequence[str]) -> Call:

@@ -11,7 +11,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import Heat
 
 from cli import contexts
 from cli.completion import host_names
-from cli.hosts import LOCAL
+from cli.contexts import LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Heatdock contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Generate the Heat templates, all that follows from their parameters, and docs/drift.md.
+"""Generate the Heat templates, all that follows from their parameters, pages of the docs, and the plugin's metadata.
 
 With --check it only says what is stale.
 """
@@ -328,6 +328,16 @@ def render_role_variables(parameters: Parameters) -> str:
     )
 
 
+def plugin_metadata() -> dict[str, str]:
+    """Return what the docker client asks of its plugins, in its own schema's version."""
+    return {
+        "SchemaVersion": "0.1.0",
+        "Vendor": "Heatdock",
+        "Version": load_yaml(ROOT / "galaxy.yml")["version"],
+        "ShortDescription": "Manage Docker hosts on OpenStack",
+    }
+
+
 def _cell(text: object) -> str:
     return str(text).replace("|", "\\|")
 
@@ -374,6 +384,7 @@ def render_all() -> dict[Path, str]:
         ROOT / "inventory/group_vars/heatdock/engine.yml": render_role_variables(parameters),
         ROOT / "docs/parameters.md": render_documentation(parameters),
         ROOT / "docs/hosts.schema.json": _declaration_schema.render(BANNER, parameters),
+        ROOT / "cli/metadata.json": json.dumps(plugin_metadata(), indent=2) + "\n",
         ROOT / "docs/drift.md": _drift.render(f"{FROM} docs/drift.yml", load_yaml(_drift.DATA)),
         ROOT / "docs/docker-machine.md": _docker_machine.render(
             f"{FROM} docs/docker-machine.yml", load_yaml(_docker_machine.DATA)

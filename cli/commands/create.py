@@ -13,7 +13,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._host_options impor
 
 from cli import declaration
 from cli.choices import completed
-from cli.hosts import CLIENTS_OWN, LOCAL
+from cli.contexts import CLIENTS_OWN, LOCAL
 from cli.options import SANS, Given, given, options
 from cli.own_cloud import cloud_of
 from cli.plays import play

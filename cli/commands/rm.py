@@ -8,11 +8,9 @@ from collections.abc import Sequence
 
 import click
 
-from cli import contexts, declaration
-from cli.hosts import LOCAL
-from cli.plays import carry_out
+from cli import contexts
+from cli.contexts import LOCAL
 from cli.read import all_named, some_hosts, the_cloud
-from cli.unfinished import Unfinished
 
 
 @click.command()
@@ -24,6 +22,10 @@ def command(names: Sequence[str], yes: bool, force: bool) -> None:
 
     What belongs to you stays: key pairs, security groups, and volumes that were not made with the host.
     """
+    from cli import declaration
+    from cli.plays import carry_out
+    from cli.unfinished import Unfinished
+
     chosen = all_named(names)
     cloud = the_cloud()
     fleet = cloud.fleet

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from cli.hosts import LOCAL
+from cli.contexts import LOCAL
 from cli.remote import alias, needed, prepared, run
 
 LOCALS = ("", "localhost", LOCAL)

@@ -8,7 +8,7 @@ import click
 
 from cli import contexts
 from cli.act import Chosen
-from cli.hosts import LOCAL
+from cli.contexts import LOCAL
 from cli.read import one_host
 
 

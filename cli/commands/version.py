@@ -4,11 +4,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import click
 
 from cli import contexts
-from cli.protocol import VERSION
 from cli.read import named, one_host, running, the_cloud
+
+METADATA = Path(__file__).parents[1] / "metadata.json"
 
 
 @click.command()
@@ -16,7 +20,7 @@ from cli.read import named, one_host, running, the_cloud
 def command(name: str | None) -> None:
     """Show the plugin's version, or that of the engine on a host."""
     if name is None:
-        print(f"docker hosts {VERSION}")
+        print(f"docker hosts {json.loads(METADATA.read_text(encoding='utf-8'))['Version']}")
     else:
         chosen = named(name)
         running(the_cloud().host(chosen))

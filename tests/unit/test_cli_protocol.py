@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from cli.protocol import metadata, understood
+from cli.protocol import understood
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = ROOT / "bin/docker-hosts"
 
 
 def test_metadata_is_what_the_client_takes() -> None:
-    about = json.loads(metadata())
+    done = subprocess.run([PLUGIN, "docker-cli-plugin-metadata"], capture_output=True, text=True, check=True)
+    about = json.loads(done.stdout)
     assert about["SchemaVersion"] == "0.1.0"
     assert about["Vendor"]
     assert about["ShortDescription"]
