@@ -58,10 +58,11 @@ if settings["nameservers"]:
 install = [f"{key}={shlex.quote(value)}\n" for key, value in settings["install"].items()]
 write("/etc/docker/heatdock-install", "".join(install), "0600")
 subprocess.run(["systemctl", "daemon-reload"], check=True)
-# With the engine there, first boot has no need to wait for cloud-init's last stage (runcmd); without it, the lists of
-# packages are fetched by then.
-if shutil.which("dockerd"):
+has_engine = shutil.which("dockerd")
+if not has_engine and shutil.which("apt-get"):
+    begin("--unit=heatdock-lists", "--remain-after-exit", "/bin/bash", "-c", LISTS)
+# Without an engine the user's own part, which cloud-init is done with in its last stage (runcmd), may say where packages
+# come from; else first boot has no need to wait for that.
+if has_engine or not settings["has_users_part"]:
     unit = ["--unit=heatdock-first-boot", "--property=After=network-online.target"]
     begin(*unit, "/bin/bash", "/usr/local/sbin/heatdock-first-boot")
-elif shutil.which("apt-get"):
-    begin("--unit=heatdock-lists", "--remain-after-exit", "/bin/bash", "-c", LISTS)

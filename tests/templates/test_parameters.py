@@ -355,14 +355,22 @@ def test_first_boot_writes_what_is_declared(stacks: dict[str, Stack], tmp_path: 
     assert started[1].startswith("systemd-run --no-block --unit=heatdock-first-boot ")
 
 
-def test_where_the_engine_is_missing_the_lists_of_packages_are_fetched_while_the_boot_goes_on(
+def test_where_the_engine_is_missing_it_is_installed_while_the_boot_goes_on(
     stacks: dict[str, Stack], tmp_path: Path
 ) -> None:
     started = booted(stacks["plain"], tmp_path)
     assert started[0] == "systemctl daemon-reload"
     assert started[1].startswith("systemd-run --no-block --unit=heatdock-lists ")
-    assert not any("heatdock-first-boot" in line for line in started)
+    assert any(line.startswith("systemd-run --no-block --unit=heatdock-first-boot ") for line in started[2:])
     assert not (tmp_path / DROP_INS[1:] / "environment.conf").exists()
+
+
+def test_a_users_own_cloud_config_may_say_first_where_packages_come_from(
+    stacks: dict[str, Stack], tmp_path: Path
+) -> None:
+    started = booted(stacks["cloud_config"], tmp_path)
+    assert started[1].startswith("systemd-run --no-block --unit=heatdock-lists ")
+    assert not any("heatdock-first-boot" in line for line in started)
 
 
 @pytest.mark.parametrize("resolver", [True, False])
