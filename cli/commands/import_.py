@@ -14,8 +14,8 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import Heat
 from cli import contexts, declaration
 from cli.choices import OPTIONAL, lacking
 from cli.commands import create
+from cli.contexts import CLIENTS_OWN, LOCAL
 from cli.fleet import Fleet, the_fleet
-from cli.hosts import CLIENTS_OWN, LOCAL
 from cli.machine import FILES, Machine, read_store, usual_store
 from cli.options import Given, given
 
