@@ -3,8 +3,8 @@
 """A cloud that shows more stacks and servers than it holds: each is listed several times, as copies of its own.
 
 A fake, since no lab on one machine holds a thousand hosts. What is real: every answer is the cloud's own, asked for at
-the moment. A listing is asked for once per copy, so it costs the cloud what so many rows cost; a copy is read where the
-original is.
+the moment or once before. A listing is asked for once per copy, so it costs the cloud what so many rows cost; a copy
+is read where the original is.
 """
 
 from __future__ import annotations
@@ -110,3 +110,22 @@ class Copies(Proxy):
         copy = Copy(f"{number:08x}{row['id'][8:]}", f"{row[name]}-copy{number}", row["id"], row[name])
         self._copies[copy.id] = copy
         return dict(json.loads(copy.shown(json.dumps(row))))
+
+
+class Recorded(Copies):
+    """The same from a record: each question is put to the cloud once, and has the same answer from then on.
+
+    What a reader takes then is its own time, and no more the cloud's.
+    """
+
+    def __init__(self, real: int) -> None:
+        """Begin with an empty record."""
+        super().__init__(real)
+        self._record: dict[tuple[int, str, str, bytes], Answer] = {}
+
+    def answer(self, method: str, url: str, headers: Any, body: bytes) -> Answer:
+        """Answer from the record, or ask for what is not on it."""
+        question = (self.size, method, url, body)
+        if question not in self._record:
+            self._record[question] = super().answer(method, url, headers, body)
+        return self._record[question]
