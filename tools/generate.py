@@ -12,6 +12,7 @@ import argparse
 import itertools
 import json
 import pprint
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,7 @@ COUNT = {
 }
 
 WIDTH = 120
+HERE_DOCUMENT = re.compile(r"(?<!<)<<'?(\w+)'?$")
 
 Parameters = list[dict[str, Any]]
 Template = dict[str, Any]
@@ -80,7 +82,7 @@ def host_files() -> list[dict[str, str]]:
         _file("/etc/docker/pki.conf", "0644", "names=<%names%>\naddresses=<%addresses%>\n"),
         _file("/usr/local/sbin/docker-pki", "0755", _role_file("docker-pki")),
         _file("/usr/local/sbin/docker-context-bundle", "0755", _role_file("docker-context-bundle")),
-        _file("/usr/local/sbin/heatdock-first-boot", "0700", (SOURCE / "first-boot.sh").read_text(encoding="utf-8")),
+        _file("/usr/local/sbin/heatdock-first-boot", "0700", without_comments(_source("first-boot.sh"))),
         _file("/etc/docker/heatdock-signal.curl", "0600", _signal_config()),
     ]
 
@@ -96,6 +98,23 @@ def early_files() -> list[dict[str, str]]:
 def profile_files(profile: dict[str, Any]) -> list[dict[str, str]]:
     """Say what a hardening profile writes besides."""
     return [_file(item["path"], item["mode"], _role_file(item["source"])) for item in profile["files"]]
+
+
+def without_comments(script: str) -> str:
+    """Leave out what a script says below its head for who reads it here: Nova takes 64 KiB of user data, coded."""
+    lines = script.splitlines(keepends=True)
+    head = list(itertools.takewhile(lambda line: line.startswith("#"), lines))
+    kept, end = [], ""
+    for line in lines[len(head) :]:
+        if end or not line.lstrip().startswith("#"):
+            kept.append(line)
+        found = HERE_DOCUMENT.search(line)
+        end = found[1] if found else "" if line.rstrip() == end else end
+    return "".join([*head, *kept])
+
+
+def _source(name: str) -> str:
+    return (SOURCE / name).read_text(encoding="utf-8")
 
 
 def _role_file(name: str) -> str:
@@ -151,7 +170,7 @@ def full_template(parameters: Parameters) -> Template:
     )
     # Jinja's own filter escapes what HTML would not bear.
     environment.filters["tojson"] = json.dumps
-    lines = (SOURCE / "settings.py").read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = without_comments(_source("settings.py")).splitlines(keepends=True)
     settings = "".join(itertools.dropwhile(lambda line: line.startswith("#"), lines))
     user_data = environment.get_template("user-data.j2").render(files=host_files(), settings=settings)
     text = environment.get_template("docker-host.yaml.j2").render(

@@ -46,14 +46,36 @@ lists_are_there() {
     [ "$state" = exited ]
 }
 
+# Runs a command to which neither systemd nor AppArmor seem to be there, as where an image is built: else each package
+# has systemd read all units anew, and starts what is not set up yet.
+unstarted() {
+    if ! unshare --mount true 2>/dev/null; then
+        "$@"
+        return
+    fi
+    # shellcheck disable=SC2016 # the inner shell's
+    unshare --mount /bin/bash -euc '
+        if [ -d /run/systemd/resolve ]; then
+            mount --bind /run/systemd/resolve /mnt
+            mount -t tmpfs tmpfs /run/systemd
+            mkdir /run/systemd/resolve
+            mount --move /mnt /run/systemd/resolve
+        else
+            mount -t tmpfs tmpfs /run/systemd
+        fi
+        [ ! -d /sys/kernel/security ] || mount -t tmpfs tmpfs /sys/kernel/security
+        mount --bind /bin/true "$(command -v invoke-rc.d)"
+        exec "$@"' bash "$@"
+}
+
 install() {
     local try
     command -v apt-get >/dev/null || fail "$* cannot be installed on $ID; use an image that has it"
     if [ "$lists" = unknown ]; then lists_are_there && lists=fresh || lists=old; fi
     for try in 1 2 3 4 5; do
         if [ "$lists" = fresh ] || update_lists; then
-            DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-                -o DPkg::Lock::Timeout=120 "$@" && lists=fresh && return 0
+            DEBIAN_FRONTEND=noninteractive unstarted apt-get install -qq -y --no-install-recommends \
+                -o DPkg::Lock::Timeout=120 "$@" && lists=fresh && systemctl daemon-reload && return 0
         fi
         if [ "$lists" = old ]; then
             echo "heatdock: try $try to install $* failed" >&2
@@ -182,11 +204,19 @@ wait_for_dockerd() {
     return 1
 }
 
+# What packages have enabled by now and would have started; last, since AppArmor's profiles are seconds of work.
+start_enabled() {
+    local units
+    mapfile -t units < <(find /etc/systemd/system -path '*.wants/*' -newer "$work/began" -printf '%f\n' | sort -u)
+    [ ${#units[@]} = 0 ] || systemctl start --no-block "${units[@]}"
+}
+
+work=$(mktemp -d -p /dev/shm)
+trap 'rm -rf "$work"' EXIT
+touch "$work/began"
 if ! { command -v curl && command -v openssl; } >/dev/null; then
     install curl openssl || fail "curl and openssl could not be installed; look at the image's package sources"
 fi
-work=$(mktemp -d -p /dev/shm)
-trap 'rm -rf "$work"' EXIT
 # Before the engine comes, so that its first start finds all it needs.
 /usr/local/sbin/docker-pki init || fail "the certificates could not be made; look at the console log"
 if ! command -v dockerd >/dev/null; then
@@ -199,6 +229,7 @@ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config /dev
 /usr/local/sbin/docker-pki sign <"$work/csr.pem" >"$work/cert.pem" || fail "no client certificate could be signed"
 [ -z "$docker_user" ] || let_in "$docker_user" || fail "the group docker takes no $docker_user; look at the console log"
 wait_for_dockerd || fail "dockerd does not answer; look at journalctl -u docker"
+start_enabled || fail "what came with the packages could not be started; look at journalctl"
 engine_version=$(sed -n 's/^{.*"Version":"\([^"]*\)","ApiVersion".*/\1/p' "$work/version")
 keys=$(cut -d' ' -f1,2 /etc/ssh/ssh_host_*_key.pub | sort | sed 's/.*/"&"/' | paste -s -d, | sed 's/,/, /g')
 report SUCCESS "dockerd answers" "{\"ssh_host_keys\": [$keys],\

@@ -9,9 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+# systemd takes $$ for a dollar sign.
 LISTS = """\
 . /etc/docker/heatdock-install
-for name in http_proxy https_proxy no_proxy; do [ -z "${!name}" ] || export "$name"; done
+for name in http_proxy https_proxy no_proxy; do [ -z "$${!name}" ] || export "$$name"; done
 exec apt-get update -qq -o Acquire::Languages=none
 """
 
@@ -57,11 +58,14 @@ if settings["nameservers"]:
     ask(settings["nameservers"])
 install = [f"{key}={shlex.quote(value)}\n" for key, value in settings["install"].items()]
 write("/etc/docker/heatdock-install", "".join(install), "0600")
-subprocess.run(["systemctl", "daemon-reload"], check=True)
 has_engine = shutil.which("dockerd")
-if not has_engine and shutil.which("apt-get"):
-    begin("--unit=heatdock-lists", "--remain-after-exit", "/bin/bash", "-c", LISTS)
-# Without an engine the user's own part, which cloud-init is done with in its last stage (runcmd), may say where packages
+if has_engine:
+    subprocess.run(["systemctl", "daemon-reload"], check=True)
+elif shutil.which("apt-get"):
+    # systemd's usual dependencies would have it wait for the end of this stage.
+    unit = ["--unit=heatdock-lists", "--remain-after-exit", "--property=DefaultDependencies=no"]
+    begin(*unit, "/bin/bash", "-c", LISTS)
+# Without an engine a user's own part, which cloud-init is done with in its last stage (runcmd), may say where packages
 # come from; else first boot has no need to wait for that.
 if has_engine or not settings["has_users_part"]:
     unit = ["--unit=heatdock-first-boot", "--property=After=network-online.target"]

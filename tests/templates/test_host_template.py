@@ -134,13 +134,28 @@ def test_fleet_gives_each_host_a_name_and_all_that_is_asked_for() -> None:
     [
         ("/usr/local/sbin/docker-pki", "roles/docker_engine/files/docker-pki"),
         ("/usr/local/sbin/docker-context-bundle", "roles/docker_engine/files/docker-context-bundle"),
-        ("/usr/local/sbin/heatdock-first-boot", "heat-templates/src/first-boot.sh"),
     ],
 )
 def test_first_boot_writes_the_very_file(path: str, source: str) -> None:
     for template in HOSTS.values():
         written = {entry["path"]: entry["content"] for entry in config_of(template)["write_files"]}
         assert written[path] == (ROOT / source).read_text(encoding="utf-8")
+
+
+def test_first_boot_is_written_without_what_it_says_to_its_readers() -> None:
+    script = (ROOT / "heat-templates/src/first-boot.sh").read_text(encoding="utf-8")
+    for template in HOSTS.values():
+        written = next(
+            item["content"] for item in config_of(template)["write_files"] if item["path"].endswith("first-boot")
+        )
+        assert uncommented(written) == uncommented(script)
+        assert "\n# Managed by Heatdock. Key: " in written
+        assert written.startswith("#!/bin/bash\n# SPDX-")
+        assert len(written) < len(script)
+
+
+def uncommented(script: str) -> list[str]:
+    return [line for line in script.splitlines() if not line.lstrip().startswith("#")]
 
 
 def test_flags_of_other_tools_are_all_mapped() -> None:
