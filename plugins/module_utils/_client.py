@@ -142,6 +142,11 @@ def find_config(options: CloudOptions) -> tuple[OpenStackConfig, str | None]:
     raise HeatdockError(f"cloud {quoted(name)} is not in {places}; {remedy}")
 
 
+def _by_its_token(request: Any) -> Any:
+    """Keep requests from looking for a netrc at each call, and from sending what that has for the host."""
+    return request
+
+
 def _one_line(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")
 
@@ -161,6 +166,7 @@ class Client:
             self._session = self._region.get_session()
         except (ConfigException, ksa.AuthPluginException) as error:
             raise self._unusable(error) from error
+        self._session.session.auth = _by_its_token
         auth_url = self.auth_url()
         if auth_url and not is_url(auth_url):
             raise HeatdockError(f"auth_url {quoted(auth_url)} is no URL; write it as https://cloud.example:5000/v3")

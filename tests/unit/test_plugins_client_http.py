@@ -35,6 +35,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: list[tuple[int, Any]] = []
         self.requests: list[str] = []
+        self.authorizations: list[str | None] = []
         self.headers: dict[str, str] = {}
         self.identity_answers: list[int] = []
         self.catalog: list[tuple[str, str]] = []
@@ -69,6 +70,7 @@ class Handler(JsonReplies, BaseHTTPRequestHandler):
         if self.path.startswith("/identity"):
             return self.identity()
         self.server.requests.append(f"{self.command} {self.path}")
+        self.server.authorizations.append(self.headers.get("Authorization"))
         status, body = self.server.answers.pop(0) if self.server.answers else (200, {"stacks": []})
         return self.cut() if status == 0 else self.reply(status, body, self.server.headers)
 
@@ -124,6 +126,16 @@ def client(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
 
 def heat_error(status: int, message: str) -> tuple[int, dict[str, Any]]:
     return status, {"code": status, "title": "x", "error": {"message": message, "type": "x"}, "explanation": "x"}
+
+
+def test_nothing_is_sent_of_what_a_netrc_has_for_the_host(
+    server: Server, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password secret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    client.call("orchestration", "GET", "/stacks")
+    assert server.authorizations == [None]
 
 
 @pytest.mark.parametrize("failure", [500, 502, 503, 504, 429, 0])
