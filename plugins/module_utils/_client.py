@@ -15,6 +15,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -176,6 +177,7 @@ class Client:
             self._session.timeout = LONGEST_REQUEST  # type: ignore[assignment]  # it is for requests, which takes both
         self._name = quoted(name or "from OS_*")
         self._adapters: dict[str, Adapter] = {}
+        self._reaching = {service: threading.Lock() for service in SERVICES}
 
     def _unusable(self, error: Exception) -> HeatdockError:
         return HeatdockError(unusable(_one_line(error), self._cloud))
@@ -224,7 +226,8 @@ class Client:
         self._authenticate()
         adapter = self._adapter(service)
         try:
-            endpoint = adapter.get_endpoint_data() if service in VERSIONS else None
+            with self._reaching[service]:  # else threads that begin at once each ask for the versions
+                endpoint = adapter.get_endpoint_data() if service in VERSIONS else None
         except ksa.ClientException as error:
             raise self._explained(error, service) from error
         if endpoint and not endpoint.api_version:

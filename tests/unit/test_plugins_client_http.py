@@ -9,6 +9,8 @@ import contextlib
 import socketserver
 import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -267,6 +269,16 @@ def test_a_service_whose_versions_are_not_to_be_had_is_no_missing_endpoint(serve
     server.answers = [(503, {})] * 50
     with pytest.raises(NoAnswerError, match="Glance does not say which versions of its API it has"):
         client.call("image", "GET", "/images")
+
+
+def test_threads_that_begin_at_once_ask_for_the_versions_once(server: Server, client: Client) -> None:
+    nova = f"{server.url}/nova/v2.1"
+    version = {"id": "v2.1", "status": "CURRENT", "version": "2.90", "min_version": "2.1"}
+    server.catalog = [("compute", nova)]
+    server.answers = [(200, {"version": {**version, "links": [{"rel": "self", "href": nova}]}})]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _number: client.call("compute", "GET", "/servers"), range(8)))
+    assert Counter(server.requests) == {"GET /nova/v2.1/": 1, "GET /nova/v2.1/servers": 8}
 
 
 def test_a_refusal_gives_the_service_s_reason_alone(server: Server, client: Client) -> None:
