@@ -13,7 +13,6 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ansible.module_utils.common.yaml import HAS_YAML, SafeDumper
 from ansible_collections.heatdock.hosts.plugins.module_utils._masks import MASK
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import outputs_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
@@ -22,6 +21,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     effective_parameters,
     hidden_parameters,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._yaml import HAS_YAML, SafeDumper
 
 if HAS_YAML:
     import yaml

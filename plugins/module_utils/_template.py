@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ansible.module_utils.common.yaml import HAS_YAML, SafeLoader
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted
+from ansible_collections.heatdock.hosts.plugins.module_utils._yaml import HAS_YAML, SafeLoader
 
 if HAS_YAML:
     import yaml
