@@ -20,9 +20,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from io import IOBase
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
@@ -46,8 +48,10 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._login import (
 
 SDK_IMPORT_ERROR: str | None = None
 try:
+    import requests
     from keystoneauth1 import exceptions as ksa
     from keystoneauth1.adapter import Adapter
+    from keystoneauth1.session import Session, TCPKeepAliveAdapter
     from openstack.config import OpenStackConfig
     from openstack.exceptions import ConfigException
 except ImportError:
@@ -143,9 +147,22 @@ def find_config(options: CloudOptions) -> tuple[OpenStackConfig, str | None]:
     raise HeatdockError(f"cloud {quoted(name)} is not in {places}; {remedy}")
 
 
-def _by_its_token(request: Any) -> Any:
-    """Keep requests from looking for a netrc at each call, and from sending what that has for the host."""
-    return request
+def _connections() -> requests.Session:
+    """Make connections that ask the environment once for each server about proxies and CAs, and use no netrc."""
+
+    class Connections(requests.Session):
+        def merge_environment_settings(self, url: str, *settings: Any) -> Any:
+            key = (*urlsplit(url)[:2], repr(settings))
+            if key not in known:
+                known[key] = super().merge_environment_settings(url, *settings)
+            return known[key]
+
+    known: dict[tuple[str, ...], Any] = {}
+    connections = Connections()
+    connections.auth = lambda request: request  # who calls is told by the token
+    for scheme in tuple(connections.adapters):
+        connections.mount(scheme, TCPKeepAliveAdapter())
+    return connections
 
 
 def _one_line(error: Exception) -> str:
@@ -164,10 +181,11 @@ class Client:
         try:
             config, name = find_config(options)
             self._region = config.get_one(cloud=name, **options.arguments())
+            made = partial(Session, session=_connections())
+            self._region.set_session_constructor(made)  # type: ignore[arg-type]  # any callable, as documented
             self._session = self._region.get_session()
         except (ConfigException, ksa.AuthPluginException) as error:
             raise self._unusable(error) from error
-        self._session.session.auth = _by_its_token
         auth_url = self.auth_url()
         if auth_url and not is_url(auth_url):
             raise HeatdockError(f"auth_url {quoted(auth_url)} is no URL; write it as https://cloud.example:5000/v3")

@@ -25,6 +25,12 @@ FAILURE = "failure"
 _REPORT = re.compile(r"heatdock: (\{.*\})")
 KINDS = {"int": "number", "bool": "boolean", "list": "comma_delimited_list", "dict": "json", "json": "json"}
 """Heat's types of parameters by the types of the options that are made from them."""
+KIND_OF = {
+    name: "json" if option.get("elements") == "dict" else KINDS[option["type"]]
+    for name, option in HOST_OPTIONS.items()
+    if option["type"] in KINDS
+}
+"""The types of a host's parameters that are no texts."""
 
 
 def outputs_of(stack: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,8 +65,9 @@ def parameters_of(stack: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _typed(name: str, value: Any) -> Any:
-    option = HOST_OPTIONS.get(name, {})
-    kind = "json" if option.get("elements") == "dict" else KINDS.get(option.get("type", "str"), "string")
+    kind = KIND_OF.get(name)
+    if kind is None:
+        return value
     with contextlib.suppress(HeatdockError):  # another template's parameter of that name
         return typed_parameter(name, kind, value)
     return value
