@@ -91,6 +91,8 @@ PAUSES = (1.0, 2.0, 4.0)
 """Seconds between attempts; one more attempt than these is made."""
 LONGEST_PAUSE = 30.0
 """The most that a service's own wish for a pause is followed."""
+REACHED_FOR = 5.0
+"""Seconds for which a token and an endpoint are not looked at again; keystoneauth renews tokens half a minute early."""
 PATIENCE = 150.0
 """Seconds after which no further attempt is begun."""
 
@@ -195,6 +197,7 @@ class Client:
             self._session.timeout = LONGEST_REQUEST  # type: ignore[assignment]  # it is for requests, which takes both
         self._name = quoted(name or "from OS_*")
         self._adapters: dict[str, Adapter] = {}
+        self._reached: dict[str, float] = {}
         self._reaching = {service: threading.Lock() for service in SERVICES}
 
     def _unusable(self, error: Exception) -> HeatdockError:
@@ -240,9 +243,12 @@ class Client:
         )
 
     def _reach(self, service: str) -> Adapter:
-        """Have a token that is valid for a while yet, and know the endpoint."""
-        self._authenticate()
+        """Have a token that is valid for a while yet, and know the endpoint; looked at again after some seconds."""
+        now = time.monotonic()
         adapter = self._adapter(service)
+        if now < self._reached.get(service, 0.0):
+            return adapter
+        self._authenticate()
         try:
             with self._reaching[service]:  # else threads that begin at once each ask for the versions
                 endpoint = adapter.get_endpoint_data() if service in VERSIONS else None
@@ -253,6 +259,7 @@ class Client:
                 f"cloud {self._name}: {SERVICES[service]} does not say which versions of its API it has; "
                 "look at its log or try again"
             )
+        self._reached[service] = now + REACHED_FOR
         return adapter
 
     def _send(self, adapter: Adapter, service: str, method: str, path: str, query: Query, more: dict[str, Any]) -> Any:
