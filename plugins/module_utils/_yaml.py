@@ -8,11 +8,13 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
-HAS_YAML = True
+from typing import Any
+
 try:
     import yaml
 except ImportError:
-    HAS_YAML = False
-else:
-    SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    SafeDumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    yaml = None  # type: ignore[assignment]
+
+HAS_YAML = yaml is not None
+SafeLoader: Any = getattr(yaml, "CSafeLoader", getattr(yaml, "SafeLoader", None))
+SafeDumper: Any = getattr(yaml, "CSafeDumper", getattr(yaml, "SafeDumper", None))
