@@ -5,18 +5,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from cli.fleet import the_fleet
 from cli.read import some_hosts
-
-PLAN = Path(__file__).resolve().parents[2] / "bin/heatdock-plan"
 
 
 @click.command()
@@ -27,7 +21,14 @@ def command(names: Sequence[str], output: str | None) -> int:
 
     Exits with 0 when there is nothing to do, 2 when something would change, 1 when the plan could not be made.
     """
+    import subprocess
+    import tempfile
+    from pathlib import Path
+
+    from cli.fleet import the_fleet
+
     fleet = the_fleet()
+    program = Path(__file__).resolve().parents[2] / "bin/heatdock-plan"
     with tempfile.TemporaryDirectory(prefix="docker-hosts-") as folder:
         place = Path(output or folder).resolve()
         place.mkdir(parents=True, exist_ok=True)
@@ -38,7 +39,7 @@ def command(names: Sequence[str], output: str | None) -> int:
             "ANSIBLE_STDOUT_CALLBACK": "heatdock.hosts.steps",
         }
         limit = ["--limit", ",".join(names)] if names else []
-        command = [sys.executable, str(PLAN), *limit]
+        command = [sys.executable, str(program), *limit]
         status = subprocess.run(command, cwd=fleet.folder, env=environment, stdout=subprocess.DEVNULL, check=False)
         page = place / "plan.md"
         if page.exists():

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import click
 
-from cli.hosts import DECLARED
 from cli.read import all_named, some_hosts, the_cloud
 
 
@@ -16,6 +15,8 @@ from cli.read import all_named, some_hosts, the_cloud
 @some_hosts()
 def command(names: Sequence[str]) -> None:
     """Show the state of hosts; of the active one where none is named."""
+    from cli.hosts import DECLARED
+
     chosen = all_named(names)
     cloud = the_cloud()
     for name in chosen:

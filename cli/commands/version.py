@@ -4,15 +4,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import click
 
 from cli import contexts
 from cli.read import named, one_host, running, the_cloud
-
-METADATA = Path(__file__).parents[1] / "metadata.json"
 
 
 @click.command()
@@ -20,9 +15,18 @@ METADATA = Path(__file__).parents[1] / "metadata.json"
 def command(name: str | None) -> None:
     """Show the plugin's version, or that of the engine on a host."""
     if name is None:
-        print(f"docker hosts {json.loads(METADATA.read_text(encoding='utf-8'))['Version']}")
+        print(f"docker hosts {_own()}")
     else:
         chosen = named(name)
         running(the_cloud().host(chosen))
         contexts.needed(chosen)
         print(contexts.docker("--context", chosen, "version", "--format", "{{.Server.Version}}").strip())
+
+
+def _own() -> str:
+    """Return the plugin's version, as the docker client is told it."""
+    import json
+    from pathlib import Path
+
+    metadata = Path(__file__).parents[1] / "metadata.json"
+    return str(json.loads(metadata.read_text(encoding="utf-8"))["Version"])

@@ -21,10 +21,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     effective_parameters,
     hidden_parameters,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._yaml import HAS_YAML, SafeDumper
-
-if HAS_YAML:
-    import yaml
+from ansible_collections.heatdock.hosts.plugins.module_utils._yaml import SafeDumper, yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

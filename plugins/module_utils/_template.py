@@ -21,10 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted
-from ansible_collections.heatdock.hosts.plugins.module_utils._yaml import HAS_YAML, SafeLoader
-
-if HAS_YAML:
-    import yaml
+from ansible_collections.heatdock.hosts.plugins.module_utils._yaml import SafeLoader, yaml
 
 Value = Any
 """A piece of a template, resolved or not: any JSON value, or one that holds Calls."""
@@ -130,7 +127,7 @@ def read_yaml(kind: str, path: str) -> Value:
     except UnicodeDecodeError as error:
         raise HeatdockError(f"{kind} {path} is not a text file; give the path of a YAML file") from error
     try:
-        return yaml.load(text, Loader=_loader())  # noqa: S506 - a safe loader's child
+        return yaml.load(text, Loader=_loader())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
@@ -251,7 +248,7 @@ def read_nested(text: str) -> dict[str, Any] | None:
     if VERSION not in text:
         return None
     try:
-        read = json.loads(text) if text.startswith("{") else yaml.load(text, Loader=_loader())  # noqa: S506
+        read = json.loads(text) if text.startswith("{") else yaml.load(text, Loader=_loader())
     except (ValueError, yaml.YAMLError):
         return None
     return dict(json.loads(json.dumps(read, default=str))) if isinstance(read, dict) and VERSION in read else None

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from typing import Any
 
+__all__ = ["SafeDumper", "SafeLoader", "yaml"]
+
 try:
     import yaml
 except ImportError:
     yaml = None  # type: ignore[assignment]
 
-HAS_YAML = yaml is not None
 SafeLoader: Any = getattr(yaml, "CSafeLoader", getattr(yaml, "SafeLoader", None))
 SafeDumper: Any = getattr(yaml, "CSafeDumper", getattr(yaml, "SafeDumper", None))
