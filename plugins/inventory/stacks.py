@@ -25,6 +25,8 @@ description:
     say; files of a folder are read in the order of their names. Neither group is there where none of those sources
     has O(declared_group), or with O(full_names); C(heatdock_missing) is empty while a cloud is ignored that could not
     be read.
+  - A stack named C(localhost) is left out. O(compose), O(groups) and O(keyed_groups) pass over a host that has a group's
+    name, since Ansible would take it for that group.
   - What comes from the cloud is never evaluated as a template, whatever it looks like.
   - A cloud that cannot be read is an error of this source. Ansible makes a warning of that, and goes on without the
     source, unless the setting C(any_unparsed_is_failed) of C(ansible.cfg)'s section C([inventory]) is true.
@@ -247,7 +249,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._compare(hosts, is_complete=not failures)
         if any(self.get_option(name) for name in CONSTRUCTED):
             for name in hosts:
-                self._construct(name)
+                if name in self.inventory.groups:  # which Ansible would add to groups and give the variables
+                    self.display.warning(f"host {name} has a group's name; left out of {', '.join(CONSTRUCTED)}")
+                else:
+                    self._construct(name)
 
     def _read(self, key: str, *, use_cache: bool) -> tuple[list[tuple[Place, Facts]], list[str]]:
         """Return every tagged stack's facts, with where it is, and what is wrong with the clouds that were ignored."""
@@ -275,11 +280,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.inventory.add_host(name, group=TAG)
         for group in groups_of(facts):
             self.inventory.add_group(group)
-            self.inventory.add_child(group, name)
-        given = self.inventory.get_host(name).vars
+            self.inventory.add_host(name, group=group)
+        host = self.inventory.get_host(name)
         told = connection_of(facts["outputs"], self.get_option("prefer"))
-        for key, value in {"heat_stack": facts, **{key: told[key] for key in told if key not in given}}.items():
-            self.inventory.set_variable(name, key, value)
+        for key, value in {"heat_stack": facts, **{key: told[key] for key in told if key not in host.vars}}.items():
+            host.set_variable(key, value)  # the inventory's own copies a thousand hosts' values to note their file
 
     def _compare(self, hosts: Collection[str], *, is_complete: bool) -> None:
         """Add the groups of missing and of undeclared hosts, where earlier sources tell what is declared."""
@@ -290,7 +295,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for group, members in compared(names, hosts, is_complete=is_complete).items():
             self.inventory.add_group(group)
             for name in members:
-                self.inventory.add_child(group, name)
+                self.inventory.add_host(name, group=group)
 
     def _construct(self, name: str) -> None:
         """Set the composed variables, then the groups, which see them too."""

@@ -197,7 +197,7 @@ class Client:
             self._session.timeout = LONGEST_REQUEST  # type: ignore[assignment]  # it is for requests, which takes both
         self._name = quoted(name or "from OS_*")
         self._adapters: dict[str, Adapter] = {}
-        self._reached: dict[str, float] = {}
+        self._reached: dict[str, tuple[float, str]] = {}
         self._reaching = {service: threading.Lock() for service in SERVICES}
 
     def _unusable(self, error: Exception) -> HeatdockError:
@@ -218,10 +218,10 @@ class Client:
 
         The body is sent as JSON, of the media type if one is given; an open file is sent as it stands.
         """
-        adapter = self._patiently(lambda: self._reach(service))
+        url = f"{self._patiently(lambda: self._reach(service))}/{path.lstrip('/')}"
         reads = method == "GET" or path.endswith(ONLY_JUDGED)
         more = _as_sent(body, media) | ({"microversion": microversion} if microversion else {})
-        return self._patiently(lambda: self._send(adapter, service, method, path, query, more), reads=reads)
+        return self._patiently(lambda: self._send(service, method, url, query, more), reads=reads)
 
     def _patiently(self, attempt: Callable[[], Any], *, reads: bool = True) -> Any:
         """Try again a few times what got no answer; of writes only what certainly was not carried out."""
@@ -242,41 +242,48 @@ class Client:
             isinstance(cause, ksa.ClientException) and self._is_keystones(cause)
         )
 
-    def _reach(self, service: str) -> Adapter:
-        """Have a token that is valid for a while yet, and know the endpoint; looked at again after some seconds."""
+    def _reach(self, service: str) -> str:
+        """Have a token that is valid for a while yet, and return the endpoint; looked at again after some seconds."""
         now = time.monotonic()
-        adapter = self._adapter(service)
-        if now < self._reached.get(service, 0.0):
-            return adapter
+        until, url = self._reached.get(service, (0.0, ""))
+        if now < until:
+            return url
         self._authenticate()
         try:
             with self._reaching[service]:  # else threads that begin at once each ask for the versions
-                endpoint = adapter.get_endpoint_data() if service in VERSIONS else None
+                url = self._endpoint(service)
         except ksa.ClientException as error:
             raise self._explained(error, service) from error
+        self._reached[service] = (now + REACHED_FOR, url)
+        return url
+
+    def _endpoint(self, service: str) -> str:
+        """Return a service's address; empty where it is for keystoneauth to say, as for what clouds.yaml overrides."""
+        adapter = self._adapter(service)
+        endpoint = adapter.get_endpoint_data() if service in VERSIONS else None
         if endpoint and not endpoint.api_version:
             raise NoAnswerError(
                 f"cloud {self._name}: {SERVICES[service]} does not say which versions of its API it has; "
                 "look at its log or try again"
             )
-        self._reached[service] = now + REACHED_FOR
-        return adapter
+        return "" if adapter.endpoint_override else (adapter.get_endpoint() or "").rstrip("/")
 
-    def _send(self, adapter: Adapter, service: str, method: str, path: str, query: Query, more: dict[str, Any]) -> Any:
+    def _send(self, service: str, method: str, url: str, query: Query, more: dict[str, Any]) -> Any:
         if "data" in more:
             more["data"].seek(0)  # it may not be the first attempt
+        adapter = self._adapter(service)
         try:
-            answer = adapter.request(path, method, params=query, connect_retries=0, status_code_retries=0, **more)
+            answer = adapter.request(url, method, params=query, connect_retries=0, status_code_retries=0, **more)
         except ksa.ClientException as error:
             raise self._explained(error, service) from error
         try:
             return answer.json() if method in ANSWERED and answer.content else None
         except ValueError:
-            raise self._garbled(service, path) from None
+            raise self._garbled(service, url) from None
 
-    def _garbled(self, service: str, path: str) -> HeatdockError:
+    def _garbled(self, service: str, url: str) -> HeatdockError:
         return NoAnswerError(
-            f"cloud {self._name}: what {SERVICES[service]} answered to {path} is not JSON; "
+            f"cloud {self._name}: what {SERVICES[service]} answered to {url} is not JSON; "
             "try again, and check that its endpoint in the catalogue is right"
         )
 

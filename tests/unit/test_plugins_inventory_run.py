@@ -293,6 +293,18 @@ def test_the_controllers_own_name_is_not_taken(desk: Desk) -> None:
     assert "localhost" not in json.loads(done.stdout)["_meta"]["hostvars"]
 
 
+@pytest.mark.parametrize("name", ["heatdock", "docker_hosts", "all"])
+def test_a_host_named_as_a_group_keeps_what_is_said_of_it_to_itself(desk: Desk, name: str) -> None:
+    desk.declare("web1")
+    stacks = {stack: add(desk.cloud, stack).id for stack in ("web1", name)}
+    desk.configure(compose={"own": "heat_stack.id"}, keyed_groups=[{"key": "heat_stack.name"}])
+    read = desk.read()
+    assert {host: facts["heat_stack"]["id"] for host, facts in read.hosts.items()} == stacks
+    assert {host: facts.get("own") for host, facts in read.hosts.items()} == {**stacks, name: None}
+    assert sorted(read.groups["heatdock_status_CREATE_COMPLETE"]) == sorted(stacks)
+    assert (read.groups["heatdock_missing"], read.groups["heatdock_undeclared"]) == ([], [name])
+
+
 def test_a_cached_stack_is_read_again_only_after_a_change(desk: Desk) -> None:
     first, second, third = (add(desk.cloud, name) for name in ("web1", "web2", "web3"))
     desk.configure(**CACHED)
