@@ -25,8 +25,8 @@ description:
     say; files of a folder are read in the order of their names. Neither group is there where none of those sources
     has O(declared_group), or with O(full_names); C(heatdock_missing) is empty while a cloud is ignored that could not
     be read.
-  - A stack named C(localhost) is left out. O(compose), O(groups) and O(keyed_groups) pass over a host that has a group's
-    name, since Ansible would take it for that group.
+  - A stack named C(localhost) is left out. O(compose), O(groups) and O(keyed_groups) pass over a host that has the name
+    of a group, since Ansible would take it for that group.
   - What comes from the cloud is never evaluated as a template, whatever it looks like.
   - A cloud that cannot be read is an error of this source. Ansible makes a warning of that, and goes on without the
     source, unless the setting C(any_unparsed_is_failed) of C(ansible.cfg)'s section C([inventory]) is true.
