@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
-from ansible_collections.heatdock.hosts.plugins.module_utils._report import abridged
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import mask, secrets_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._report import abridged, parameters_shown
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import content_of, effective_parameters
 
 if TYPE_CHECKING:
@@ -50,10 +51,26 @@ def _entry(outcome: Outcome) -> dict[str, Any]:
         "template": _digest(content_of(declared)) if declared else None,
         "parameters": _digest(effective_parameters(declared)) if declared else None,
         "stack": _state(outcome.stack) if outcome.stack else None,
+        "settings": _settings(outcome),
         "resources": [abridged(asdict(item)) for item in outcome.plan.touched],
         "losses": outcome.losses,
         "notes": [note for note in outcome.notes if note not in outcome.losses],
     }
+
+
+def _settings(outcome: Outcome) -> list[dict[str, Any]]:
+    """Tell the parameters that become others; of a new host those that are not the template's defaults."""
+    source = outcome.after
+    if source is None:
+        return []
+    then = effective_parameters(outcome.before or replace(source, parameters={}, parameter_defaults={}))
+    now, before, after = effective_parameters(source), parameters_shown(outcome.before), parameters_shown(source)
+    rows = [
+        {"name": name, "before": before.get(name), "after": after.get(name)}
+        for name in dict.fromkeys([*then, *now])
+        if then.get(name) != now.get(name)
+    ]
+    return [abridged(mask(row, secrets_of(source))) for row in rows]
 
 
 def _state(row: Row) -> dict[str, Any]:

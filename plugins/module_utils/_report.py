@@ -62,14 +62,14 @@ def diff_of(outcome: Outcome, what: str = "host") -> dict[str, str]:
     before = {
         "template": _template(outcome.before),
         "tags": outcome.tags_before,
-        "parameters": _parameters(outcome.before),
+        "parameters": parameters_shown(outcome.before),
         "resources": {item.name: _before(item) for item in touched if item.action != "create"},
     }
     after = {
         "template": _template(outcome.after),
         "notes": outcome.notes,
         "tags": outcome.tags_after,
-        "parameters": _parameters(outcome.after),
+        "parameters": parameters_shown(outcome.after),
         "resources": {item.name: _after(item) for item in touched if item.action != "delete"},
     }
     return {
@@ -100,7 +100,8 @@ def _template(source: Source | None) -> str:
     return f"SHA-256 {_digest(json.dumps(content_of(source), sort_keys=True))}" if source else ""
 
 
-def _parameters(source: Source | None) -> dict[str, Any]:
+def parameters_shown(source: Source | None) -> dict[str, Any]:
+    """Return the parameters' values, the template's defaults filled in and hidden ones masked."""
     if source is None:
         return {}
     hidden = hidden_parameters(source.template)

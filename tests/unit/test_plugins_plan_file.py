@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import MASK
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import (
     Plan,
     plan_of,
@@ -22,7 +23,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import (
     refuse_moved,
     summary_of,
 )
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan_page import page_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan_page import LONGEST_COMMENT, page_of
 from memory_cloud import MemoryCloud, declared
 
 if TYPE_CHECKING:
@@ -99,6 +100,36 @@ def test_the_page_shows_hosts_resources_and_properties(plan: Plan) -> None:
     assert page.endswith("<details><summary>1 unchanged</summary>\n\nweb1\n\n</details>\n")
 
 
+def test_a_new_host_is_told_by_what_it_is_declared_to_be(plan: Plan) -> None:
+    settings = {item["name"]: (item["before"], item["after"]) for item in plan["hosts"]["web4"]["settings"]}
+    assert settings["flavor"] == (None, "docker.small")
+    assert "ready_timeout" not in settings  # the template's own
+    assert "| flavor |  | docker.small |" in page_of(plan)
+
+
+def test_a_changed_host_is_told_by_the_parameters_that_differ(plan: Plan) -> None:
+    assert plan["hosts"]["web2"]["settings"] == [{"name": "flavor", "before": "docker.small", "after": "docker.large"}]
+    assert not plan["hosts"]["web1"]["settings"]
+
+
+def test_a_hidden_parameter_is_masked(cloud: MemoryCloud) -> None:
+    source = declared("web5", key_name="heatdock")
+    template = copy.deepcopy(source.template)
+    template["parameters"]["key_name"]["hidden"] = True
+    host = planned(cloud, replace(source, template=template))["hosts"]["web5"]
+    assert "heatdock" not in json.dumps(host)
+    assert {"name": "key_name", "before": None, "after": MASK} in host["settings"]
+
+
+@pytest.mark.parametrize("count", [1, 100])
+def test_a_page_is_no_longer_than_a_comment_may_be(cloud: MemoryCloud, count: int) -> None:
+    names = [f"host{number}" for number in range(count)]
+    made(cloud, *(declared(name) for name in names))
+    page = page_of(planned(cloud, *(declared(name, image="debian-14") for name in names)))
+    assert len(page) <= LONGEST_COMMENT
+    assert ("more, which plan.json has" in page) == (count > 1)
+
+
 def test_nothing_in_a_value_is_markup() -> None:
     change = {
         "name": "x",
@@ -108,7 +139,7 @@ def test_nothing_in_a_value_is_markup() -> None:
         "ignored": False,
     }
     resource = {"name": "server", "action": "update", "properties": [change]}
-    host = {"action": "update", "resources": [resource], "losses": [], "notes": []}
+    host = {"action": "update", "settings": [], "resources": [resource], "losses": [], "notes": []}
     page = page_of(
         {"summary": dict.fromkeys(("create", "update", "replace", "delete", "none"), 0), "hosts": {"w": host}}
     )
