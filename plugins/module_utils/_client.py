@@ -28,6 +28,7 @@ from urllib.parse import urlsplit
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
+    ForbiddenError,
     HeatdockError,
     NoAnswerError,
     NotFoundError,
@@ -38,8 +39,10 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
 from ansible_collections.heatdock.hosts.plugins.module_utils._login import (
     NO_PROJECT,
     URL,
+    WITHOUT_TRUSTS,
     distrust,
     is_cut,
+    is_delegated,
     is_url,
     refusal,
     system_authorities,
@@ -96,7 +99,7 @@ REACHED_FOR = 5.0
 PATIENCE = 150.0
 """Seconds after which no further attempt is begun."""
 
-HTTP_NOT_FOUND, HTTP_CONFLICT, HTTP_TOO_MANY = 404, 409, 429
+HTTP_FORBIDDEN, HTTP_NOT_FOUND, HTTP_CONFLICT, HTTP_TOO_MANY, HTTP_BROKEN = 403, 404, 409, 429, 500
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """What names other CAs than the system's."""
 _CONNECTION_REASONS = {
@@ -354,7 +357,9 @@ class Client:
         elif sentence is None and isinstance(error, ksa.HTTPClientError):
             sentence = f"{asked} refuses ({reason}); correct what it names"
         elif sentence is None:
-            sentence = f"{asked} answered an error ({reason}); look at its log or try again"
+            is_broken = asked == "Heat" and _status_of(error) == HTTP_BROKEN
+            remedy = f"; {WITHOUT_TRUSTS}" if is_broken and is_delegated(self._region.config) else ""
+            sentence = f"{asked} answered an error ({reason}); look at its log or try again{remedy}"
         return kind(f"cloud {self._name}: {sentence}")
 
     def _is_keystones(self, error: ksa.ClientException) -> bool:
@@ -398,7 +403,12 @@ def _status_of(error: BaseException | None) -> int | None:
 
 def _kind_of(error: ksa.ClientException) -> type[HeatdockError]:
     """Return the kind of error by which callers tell what may have happened."""
-    by_status = {HTTP_NOT_FOUND: NotFoundError, HTTP_CONFLICT: ConflictError, HTTP_TOO_MANY: NoAnswerError}
+    by_status = {
+        HTTP_FORBIDDEN: ForbiddenError,
+        HTTP_NOT_FOUND: NotFoundError,
+        HTTP_CONFLICT: ConflictError,
+        HTTP_TOO_MANY: NoAnswerError,
+    }
     unanswered = isinstance(error, (ksa.ConnectionError, ksa.HttpServerError, ksa.DiscoveryFailure))
     distrusted = isinstance(error, ksa.SSLError) and not is_cut(str(error))
     usual = NoAnswerError if unanswered and not distrusted else HeatdockError

@@ -42,6 +42,10 @@ class ConflictError(HeatdockError):
     """Someone else was faster: what was to be made is there, or is at work."""
 
 
+class ForbiddenError(HeatdockError):
+    """The service knows who asks, who may not do this."""
+
+
 class NoAnswerError(HeatdockError):
     """A request went out and no answer came, or one of a broken service: it may have been carried out or not."""
 

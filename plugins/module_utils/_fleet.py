@@ -97,7 +97,7 @@ class Fleet:
         self._hosts = Hosts(self._heat, stacks, self._types, live, repair, check=settings.check)
         self._power = Power(self._heat, stacks, self._watch, settings.timeout, check=settings.check)
         self._drift = Drift(self._heat, stacks, live, check=settings.check)
-        self._max_parallel = settings.max_parallel
+        self._max_parallel, self._check = settings.max_parallel, settings.check
 
     def present(
         self, sources: Sequence[Source], *, new_servers: bool = False, declared: Collection[str] | None = None
@@ -185,7 +185,7 @@ class Fleet:
             source = next((item for item in sources if (item.stack_name not in rows) == new), None)
             if source is not None:
                 with suppress(ConflictError):  # of a host that another controller makes
-                    refuse_template(self._heat, self._types, source, new=new)
+                    refuse_template(self._heat, self._types, source, new=new, check=self._check)
 
     def _quiet(self, sources: Sequence[Source], rows: Mapping[str, Row]) -> set[str]:
         """Name the hosts that are as declared: by the listing, and by their resources where they were checked since."""

@@ -23,6 +23,10 @@ NO_PROJECT = (
 _NO_CLOUD = (
     "no cloud is named and OS_AUTH_URL is not set; name one with cloud or OS_CLOUD, or set OS_AUTH_URL and its family"
 )
+WITHOUT_TRUSTS = (
+    "where it is to make a stack it needs a trust, which Keystone may deny an application credential: use a password then"
+)
+"""Keystone since 2026 by default (allow_insecure_application_credential_trust_escalation); Heat answers with a 500."""
 _REFUSED = {
     "applicationcredential": "check the application credential's ID or name, its secret, and that it has not expired",
     "token": "the token is wrong or has expired, get a new one",
@@ -73,6 +77,11 @@ def refusal(settings: Mapping[str, Any], status: int | None, reason: str) -> str
     if status in _REFUSALS:
         return f"{keystone} refused the credentials; {_REFUSED[_kind(settings)]}"
     return next((f"{keystone} {plainly}" for part, plainly in _MISSING.items() if part in reason), None)
+
+
+def is_delegated(settings: Mapping[str, Any]) -> bool:
+    """Tell whether the credentials are an application's, which may do less than their user."""
+    return _kind(settings) == "applicationcredential"
 
 
 def _kind(settings: Mapping[str, Any]) -> str:

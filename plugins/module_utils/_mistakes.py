@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, suggestion
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import ForbiddenError, HeatdockError, suggestion
 
 if TYPE_CHECKING:
     from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
@@ -27,13 +27,19 @@ _CONDITION = re.compile(r'Invalid condition "([^"]+)"')
 _REMEDY = "; correct what it names"
 
 
-def refuse_template(heat: Heat, types: ResourceTypes, source: Source, *, new: bool) -> None:
-    """Raise what Heat has against a template: of a new stack with all its values, of an old one with its structure."""
+def refuse_template(heat: Heat, types: ResourceTypes, source: Source, *, new: bool, check: bool) -> None:
+    """Raise what Heat has against a template: of a new stack with all its values, of an old one with its structure.
+
+    In a check, who may only read goes without Heat's judgement of a stack that is there.
+    """
     try:
         if new:
             heat.check_create(source)
         else:
             heat.validate(source)
+    except ForbiddenError:
+        if new or not check:
+            raise
     except HeatdockError as error:
         text = str(error)
         if meant := _meant(text, types, source):

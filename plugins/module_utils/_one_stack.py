@@ -250,7 +250,7 @@ class OneStack:
         if row is not None:
             outcome.notes.append(f"its stack is {row['stack_status']}; it is deleted and created anew")
         if row is None:
-            refuse_template(self._heat, self._types, source, new=True)
+            refuse_template(self._heat, self._types, source, new=True, check=self._settings.check)
         if self._settings.check:
             return
         if row is not None:
@@ -280,7 +280,7 @@ class OneStack:
         outcome.action, outcome.plan = "update", plan
         outcome.before, outcome.after, outcome.tags_after = before, after, list(tags)
         outcome.notes += data_losses(plan, before)
-        refuse_template(self._heat, self._types, after, new=False)
+        refuse_template(self._heat, self._types, after, new=False, check=self._settings.check)
         if self._settings.check:
             return
         try:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socketserver
 import threading
 import time
@@ -19,6 +20,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils import _client
 from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
     ConflictError,
+    ForbiddenError,
     HeatdockError,
     NoAnswerError,
     NotFoundError,
@@ -289,6 +291,25 @@ def test_a_refusal_gives_the_service_s_reason_alone(server: Server, client: Clie
         'cloud "here": Heat refuses (Property error: resources.server.properties.flavor: no such flavor); '
         "correct what it names"
     )
+
+
+def test_what_is_forbidden_is_told_apart(server: Server, client: Client) -> None:
+    server.answers = [heat_error(403, "You are not authorized to use stacks:validate_template.")]
+    with pytest.raises(ForbiddenError, match="You are not authorized to use stacks:validate_template"):
+        client.call("orchestration", "POST", "/validate", body={})
+
+
+def test_an_application_credential_may_lack_what_a_password_has(server: Server, tmp_path: Path) -> None:
+    auth = {
+        "auth_url": f"{server.url}/identity/v3",
+        "application_credential_id": "i",
+        "application_credential_secret": "s",
+    }
+    entry = {"auth_type": "v3applicationcredential", "region_name": "R", "auth": auth}
+    (tmp_path / "clouds.yaml").write_text(json.dumps({"clouds": {"here": entry}}))
+    server.answers = [heat_error(500, "Internal Server Error")]
+    with pytest.raises(NoAnswerError, match="which Keystone may deny an application credential: use a password then"):
+        Client(CloudOptions("here", [str(tmp_path / "clouds.yaml")])).call("orchestration", "POST", "/stacks", body={})
 
 
 def test_a_conflict_is_told_apart(server: Server, client: Client) -> None:

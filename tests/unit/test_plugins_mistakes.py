@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import ForbiddenError, HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
 from ansible_collections.heatdock.hosts.plugins.module_utils._mistakes import refuse_template
 from ansible_collections.heatdock.hosts.plugins.module_utils._resource_types import ResourceTypes
@@ -18,13 +18,13 @@ from memory_cloud import MemoryCloud, declared
 class Refusing(MemoryCloud):
     """A Heat that has something against every template."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, kind: type[HeatdockError] = HeatdockError) -> None:
         super().__init__()
-        self.reason = reason
+        self.reason, self.kind = reason, kind
 
     def _answer(self, service: str, method: str, path: str, query: Any, body: Any) -> Any:
         if path in ("/stacks/preview", "/validate"):
-            raise HeatdockError(f"Heat refuses ({self.reason}); correct what it names")
+            raise self.kind(f"Heat refuses ({self.reason}); correct what it names")
         if path == "/resource_types":
             return {"resource_types": ["OS::Nova::Server", "OS::Neutron::Port"]}
         return super()._answer(service, method, path, query, body)
@@ -49,5 +49,17 @@ class Refusing(MemoryCloud):
 def test_what_was_probably_meant_is_the_remedy(reason: str, remedy: str, new: bool) -> None:
     heat = Heat(Refusing(reason))
     with pytest.raises(HeatdockError) as caught:
-        refuse_template(heat, ResourceTypes(heat), declared(), new=new)
+        refuse_template(heat, ResourceTypes(heat), declared(), new=new, check=False)
     assert str(caught.value) == f"Heat refuses ({reason}); {remedy}"
+
+
+@pytest.mark.parametrize(("new", "check"), [(True, True), (True, False), (False, False)])
+def test_who_may_not_have_a_template_judged_may_not_go_on(new: bool, check: bool) -> None:
+    heat = Heat(Refusing("not authorized", ForbiddenError))
+    with pytest.raises(ForbiddenError):
+        refuse_template(heat, ResourceTypes(heat), declared(), new=new, check=check)
+
+
+def test_a_reader_plans_a_change_without_heats_judgement() -> None:
+    heat = Heat(Refusing("not authorized", ForbiddenError))
+    refuse_template(heat, ResourceTypes(heat), declared(), new=False, check=True)
