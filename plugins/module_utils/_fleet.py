@@ -32,6 +32,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG, Cloud, Heat, Row
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import (
+    Agreed,
     Hosts,
     Outcome,
     is_ours,
@@ -74,6 +75,7 @@ class Settings:
     timeout: int = 1800
     check: bool = False
     first_pause: float = FIRST_PAUSE
+    agreed: Agreed = lambda _outcome: None
 
     def __post_init__(self) -> None:
         """Refuse what cannot work."""
@@ -94,7 +96,7 @@ class Fleet:
         self._types = ResourceTypes(self._heat)
         live = Live(cloud, self._heat)
         repair = Repair(cloud, self._heat, live, self._watch, settings.timeout)
-        self._hosts = Hosts(self._heat, stacks, self._types, live, repair, check=settings.check)
+        self._hosts = Hosts(self._heat, stacks, self._types, live, repair, check=settings.check, agreed=settings.agreed)
         self._power = Power(self._heat, stacks, self._watch, settings.timeout, check=settings.check)
         self._drift = Drift(self._heat, stacks, live, check=settings.check)
         self._max_parallel, self._check = settings.max_parallel, settings.check

@@ -8,6 +8,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,10 @@ class Outcome:
         self.tags_before, self.tags_after, self.losses = [], [], []
 
 
+Agreed = Callable[[Outcome], None]
+"""Asked before the first write to a host, as planned at that moment; raises what keeps it from being done."""
+
+
 def is_ours(row: Row) -> bool:
     """Tell whether a stack is a host of Heatdock's."""
     return TAG in (row.get("tags") or ())
@@ -145,15 +150,24 @@ class Hosts:
     """Works on one host at a time; safe to use from many threads."""
 
     def __init__(
-        self, heat: Heat, stacks: Stacks, types: ResourceTypes, live: Live, repair: Repair, *, check: bool
+        self,
+        heat: Heat,
+        stacks: Stacks,
+        types: ResourceTypes,
+        live: Live,
+        repair: Repair,
+        *,
+        check: bool,
+        agreed: Agreed,
     ) -> None:
-        """Take the API and the life of stacks; with `check` nothing is written or waited for."""
+        """Take the API and the life of stacks; with `check` nothing is written, waited for or asked to be agreed to."""
         self._heat = heat
         self._stacks = stacks
         self._types = types
         self._live = live
         self._repair = repair
         self._check = check
+        self._agreed = agreed
 
     def converge(self, outcome: Outcome, source: Source, same_ids: SameIds, *, new_server: bool = False) -> None:
         """Create or update a host, with a new server in any case if told so."""
@@ -188,6 +202,7 @@ class Hosts:
         outcome.action, outcome.plan = "delete", plan_delete(resources)
         outcome.tags_before = list(row.get("tags") or ())
         if not self._check:
+            self._agreed(outcome)
             self._stacks.delete(row)
             outcome.stack = {}
 
@@ -223,6 +238,7 @@ class Hosts:
         outcome.tags_after = new_tags(source, None)
         if self._check:
             return
+        self._agreed(outcome)
         if row is not None:
             self._stacks.delete(row)
         outcome.stack = {}
@@ -264,6 +280,8 @@ class Hosts:
             outcome.notes += [*_worth_knowing(row, plan), *worth_knowing(drifted), *outcome.losses]
         if self._check:
             return
+        if outcome.action != "none":
+            self._agreed(outcome)
         self._put_back(row, resources, drifted)
         if not is_sent:
             outcome.stack = self._stacks.read(row)

@@ -24,7 +24,8 @@ _NO_CLOUD = (
     "no cloud is named and OS_AUTH_URL is not set; name one with cloud or OS_CLOUD, or set OS_AUTH_URL and its family"
 )
 WITHOUT_TRUSTS = (
-    "where it is to make a stack it needs a trust, which Keystone may deny an application credential: use a password then"
+    "where it is to make a stack it needs a trust, which Keystone may deny an application credential: "
+    "use a password then"
 )
 """Keystone since 2026 by default (allow_insecure_application_credential_trust_escalation); Heat answers with a 500."""
 _REFUSED = {

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._host import SETTLED
 from ansible_collections.heatdock.hosts.plugins.module_utils._masks import mask, secrets_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import abridged, parameters_shown
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import content_of, effective_parameters
@@ -104,6 +105,12 @@ def refuse_moved(saved: Plan, current: Plan) -> None:
         raise HeatdockError(f"the plan does not hold any more: {'; '.join(problems)}; plan again")
 
 
+def refuse_unforeseen(saved: Plan, outcome: Outcome) -> None:
+    """Raise an error where what is about to be done to one host is not what was planned."""
+    if reason := _difference(saved["hosts"][outcome.name], _entry(outcome)):
+        raise HeatdockError(f"the plan does not hold any more: {reason}; plan again")
+
+
 def _differences(saved: Mapping[str, Any], current: Mapping[str, Any]) -> Iterator[str]:
     for name in dict.fromkeys([*saved, *current]):
         if name not in current:
@@ -120,11 +127,16 @@ def _difference(saved: Mapping[str, Any], current: Mapping[str, Any]) -> str | N
         return "the template has changed since" if saved["template"] and current["template"] else _declared(current)
     if saved["parameters"] != current["parameters"]:
         return "its declaration has changed since"
-    if saved["stack"] != current["stack"]:
+    if _unchecked(saved["stack"]) != _unchecked(current["stack"]):
         return _moved(saved["stack"], current["stack"])
     if _happens(saved) != _happens(current):
         return f"now {_told(current)} would happen, and {_told(saved)} was planned"
     return None
+
+
+def _unchecked(stack: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return a stack's state as it is whether it was checked meanwhile or not; a check that found something is one."""
+    return {**stack, "status": "settled"} if stack and stack["status"] in SETTLED else stack
 
 
 def _declared(current: Mapping[str, Any]) -> str:

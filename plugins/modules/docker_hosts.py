@@ -89,7 +89,8 @@ options:
       - Path on the controller of a plan that a run in check mode returned as RV(plan), in JSON, as
         C(playbooks/plan.yml) saves it.
       - Exactly that plan is carried out. Where the declaration, the template or a stack has changed since it was made,
-        so that it does not hold any more, the module says so for each host and does nothing.
+        so that it does not hold any more, the module says so for each host and does nothing. A host that moves after
+        that is left alone, and is an error when the others are done.
       - Only with O(state=present).
     type: path
   max_parallel:
@@ -336,6 +337,8 @@ hosts:
         left; correct the cause and run again"
 """
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -343,7 +346,12 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._client import CLOU
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._fleet import Fleet, Settings
 from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS
-from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import plan_of, read_plan, refuse_moved
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import (
+    plan_of,
+    read_plan,
+    refuse_moved,
+    refuse_unforeseen,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._power import ACTIONS
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import result_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import declared_source, load_template
@@ -366,7 +374,8 @@ def run(module: AnsibleModule) -> tuple[list[Outcome], dict[str, Any]]:
             raise HeatdockError(f"{option} goes with {allowed} alone, not with {state}; leave one of them out")
     saved = read_plan(params["plan_file"]) if params["plan_file"] else None
     cloud = Client(CloudOptions(**{name: params[name] for name in CLOUD_OPTIONS}))
-    fleet = Fleet(cloud, Settings(params["max_parallel"], params["timeout"], module.check_mode))
+    settings = Settings(params["max_parallel"], params["timeout"], module.check_mode)
+    fleet = Fleet(cloud, settings)
     names = [host["name"] for host in params["hosts"]]
     if state == "absent":
         return fleet.absent(names), {}
@@ -378,8 +387,9 @@ def run(module: AnsibleModule) -> tuple[list[Outcome], dict[str, Any]]:
     if state == "checked":
         return fleet.checked(names, sources, declared=declared), {}
     if saved:
-        foreseen = Fleet(cloud, Settings(params["max_parallel"], params["timeout"], check=True))
-        refuse_moved(saved, plan_of(foreseen.present(sources, declared=declared), cloud.project_id()))
+        foreseen = Fleet(cloud, replace(settings, check=True)).present(sources, declared=declared)
+        refuse_moved(saved, plan_of(foreseen, cloud.project_id()))
+        fleet = Fleet(cloud, replace(settings, agreed=partial(refuse_unforeseen, saved)))
     outcomes = fleet.present(sources, new_servers=state == "replaced", declared=declared)
     return outcomes, {"plan": plan_of(outcomes, cloud.project_id())} if module.check_mode else {}
 

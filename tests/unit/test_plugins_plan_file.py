@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import (
     plan_of,
     read_plan,
     refuse_moved,
+    refuse_unforeseen,
     summary_of,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan_page import LONGEST_COMMENT, page_of
@@ -209,6 +211,45 @@ def test_a_plan_that_does_not_hold_any_more_is_refused_with_the_reason(
     with pytest.raises(HeatdockError) as caught:
         refuse_moved(plan, planned(cloud, *sources, kept=[]))
     assert str(caught.value) == f"the plan does not hold any more: {reason}; plan again"
+
+
+def carried_out(cloud: MemoryCloud, plan: Plan) -> dict[str, str]:
+    """Carry a plan out that was found to hold; return what kept hosts from it."""
+    settings = replace(FAST, agreed=partial(refuse_unforeseen, plan))
+    return {item.name: item.error for item in Fleet(cloud, settings).present(WANTED, declared=[]) if item.error}
+
+
+def test_what_was_planned_is_what_is_done(cloud: MemoryCloud, plan: Plan) -> None:
+    assert not carried_out(cloud, plan)
+    assert planned(cloud, *WANTED, kept=[])["summary"]["none"] == len(WANTED)
+
+
+@pytest.mark.parametrize(
+    ("move", "name", "reason"),
+    [
+        (lambda cloud: made(cloud, declared("web2", image="debian-14")), "web2", "its stack was changed since"),
+        (lambda cloud: made(cloud, declared("web3", flavor="docker.large")), "web3", "its stack was changed since"),
+        (
+            lambda cloud: made(cloud, declared("web4", flavor="docker.large")),
+            "web4",
+            "a stack of its name was made since",
+        ),
+    ],
+)
+def test_a_host_that_moves_after_the_last_look_is_left_alone(
+    cloud: MemoryCloud, plan: Plan, move: Callable[[MemoryCloud], None], name: str, reason: str
+) -> None:
+    move(cloud)
+    moved = [stack.body for stack in cloud.stacks.values() if stack.name == name]
+    errors = carried_out(cloud, plan)
+    assert list(errors) == [name]
+    assert f"the plan does not hold any more: {reason}" in errors[name]
+    assert [stack.body for stack in cloud.stacks.values() if stack.name == name] == moved
+
+
+def test_a_check_that_finds_nothing_leaves_a_plan_as_it_was(cloud: MemoryCloud, plan: Plan) -> None:
+    Fleet(cloud, FAST).checked(["web1", "web2", "web3"])
+    refuse_moved(plan, planned(cloud, *WANTED, kept=[]))
 
 
 def test_what_would_happen_now_is_held_against_what_was_planned(plan: Plan) -> None:
