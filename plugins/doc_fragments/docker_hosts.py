@@ -190,7 +190,8 @@ options:
         type: str
       log_options:
         description:
-        - Options of the log driver, a map of texts, in place of the profile's own.
+        - Options of the log driver, a map of texts, in place of the profile's own; Heat and plans show
+          it.
         type: dict
       address_pools:
         description:
@@ -225,7 +226,7 @@ options:
         type: str
       engine_options:
         description:
-        - More options of dockerd, a map as in daemon.json; null takes one out.
+        - More options of dockerd, a map as in daemon.json; null takes one out. Heat and plans show it.
         type: dict
       engine_environment:
         description:
@@ -244,8 +245,8 @@ options:
         type: int
       cloud_config:
         description:
-        - Cloud-config or a script of your own, merged with the host's; where both say something, the
-          host's stays.
+        - Cloud-config or a script of your own, merged with the host's, which wins; Heat does not show
+          it.
         type: str
       ready_signal:
         description:

@@ -59,7 +59,7 @@ HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "engine_environment": {"type": "json", "no_log": True},
     "ssh_user": {"type": "str"},
     "ssh_port": {"type": "int"},
-    "cloud_config": {"type": "str"},
+    "cloud_config": {"type": "str", "no_log": True},
     "ready_signal": {"type": "str"},
     "ready_timeout": {"type": "int"},
 }

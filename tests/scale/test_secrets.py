@@ -43,6 +43,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]
         "key_name": KEYS[0],
         "http_proxy": from_environment("PLANTED_PROXY"),
         "https_proxy": from_environment("PLANTED_PROXY"),
+        "cloud_config": f"#cloud-config\nruncmd: [['true', '{from_environment('PLANTED_TOKEN')}']]\n",
         "engine_environment": {"TOKEN": from_environment("PLANTED_TOKEN"), "MODE": "1"},
     }
     with Project("secrets", folder) as project:
