@@ -37,7 +37,12 @@ class Repository:
         template.write_text(yaml.safe_dump(self.template), encoding="utf-8")
         declared.write_text(yaml.safe_dump(inventory), encoding="utf-8")
         clouds = self.project.access["clouds_files"]
-        extra = {"fleet_clouds_files": clouds, "fleet_template": str(template), "ansible_connection": "local"}
+        extra = {
+            "fleet_clouds_files": clouds,
+            "fleet_template": str(template),
+            "ansible_connection": "local",
+            "drift_ssh": False,  # servers boot nothing here
+        }
         bin_folder = str(Path(sys.executable).parent)
         inherited = {
             **os.environ,
