@@ -23,12 +23,15 @@ What is found is noted with the stack's resources in Heat, so that the next `sit
 service about every host, and `bin/heatdock-plan` shows what that will do. What can be put back in place is not made
 anew: a new floating IP would have another address, and a new server nothing on its disk.
 
-A host that cannot be reached by SSH is an error, unless what is wrong with its stack explains it. `-e drift_ssh=false`
+A host that cannot be reached by SSH is an error, unless what is wrong with its stack explains it, as the first table
+says; then it is a note beside that. An SSH host key that is not the pinned one is always an error. `-e drift_ssh=false`
 leaves the look at the hosts themselves out.
 
 Not found are a server's image, since a name may stand for a newer image than the one it was made from; a port's
 addresses, and volumes attached by hand; and what is on a host that `docker_engine` does not bring about.
 """
+HEADS = ["Change by hand", "What is named", "What is said", "What the next `site.yml` does"]
+CUTS_OFF = "Explains that SSH fails"
 SECTIONS = {
     "cloud": ("In the cloud", "Made by hand and set right in `tests/scale/test_drift.py`, through the services' APIs."),
     "host": ("On the host", "Made by hand and set right in `tests/lab/long/test_drift.py`, on a virtual machine."),
@@ -39,13 +42,14 @@ def render(banner: str, data: Mapping[str, Any]) -> str:
     """Write the page."""
     parts = [f"<!-- {banner} -->\n{HEAD}"]
     for section, (title, proof) in SECTIONS.items():
-        rows = "\n".join(_rows(data[section].values(), data["repairs"]))
-        head = "| Change by hand | What is named | What is said | What the next `site.yml` does |\n|---|---|---|---|"
-        parts.append(f"## {title}\n\n{proof}\n\n{head}\n{rows}\n")
+        heads = [*HEADS, *([CUTS_OFF] if section == "cloud" else [])]
+        lines = [heads, ["---"] * len(heads), *_rows(data[section].values(), data["repairs"])]
+        table = "\n".join(f"| {' | '.join(line[: len(heads)])} |" for line in lines)
+        parts.append(f"## {title}\n\n{proof}\n\n{table}\n")
     return "\n".join(parts)
 
 
-def _rows(kinds: Any, repairs: Mapping[str, str]) -> Iterator[str]:
+def _rows(kinds: Any, repairs: Mapping[str, str]) -> Iterator[list[str]]:
     for kind in kinds:
         names = ", ".join(f"`{kind[key]}`" for key in ("resource", "also") if key in kind) or "the host"
-        yield f"| {kind['change']} | {names} | {kind['said']} | {repairs[kind['repair']]} |"
+        yield [kind["change"], names, kind["said"], repairs[kind["repair"]], "yes" if kind.get("cuts_off") else "no"]

@@ -27,8 +27,8 @@ options:
   insides:
     description:
       - What a look at the hosts themselves has found, by their names, as C(playbooks/drift.yml) has it.
-      - Each has V(drift), a list like that of O(_input), or V(error), why it could not be looked at. Of a host with
-        drift that is a note, of any other it is an error.
+      - Each has V(drift), a list like that of O(_input), or V(error), why it could not be looked at.
+      - The error is a note where SSH did not reach the host and some V(cuts_off) of its drift tells why.
     type: dict
     default: {}
 author:

@@ -13,7 +13,7 @@ PRIVATE to the collection.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,17 @@ def server_differences(
 def said_of(differences: Iterable[Difference]) -> str:
     """Say all differences of one resource."""
     return "; ".join(item.said for item in differences)
+
+
+def cuts_off(differences: Sequence[Difference]) -> bool:
+    """Tell whether what differs of one resource may be why its host cannot be reached."""
+    is_filtered = all(item.property != "port_security_enabled" for item in differences)
+    needed = ("networks", "security_groups") if is_filtered else ("networks",)
+    return any(
+        item.property in ("port_id", "admin_state_up")
+        or (item.property in needed and set(item.given) - set(item.found))
+        for item in differences
+    )
 
 
 def _off(name: str, said: str) -> Difference:

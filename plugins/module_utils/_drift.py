@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ansible_collections.heatdock.hosts.plugins.module_utils._differences import said_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._differences import Difference, cuts_off, said_of
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import plain_reason
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import TAG
-from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import SECURITY_GROUP, SERVER
-from ansible_collections.heatdock.hosts.plugins.module_utils._rules import rule_problem
+from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import FLOATING_IP, PORT, SECURITY_GROUP, SERVER
+from ansible_collections.heatdock.hosts.plugins.module_utils._rules import DELETED, rule_problem
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
     Resolver,
     Source,
@@ -57,6 +57,10 @@ NOT_OURS = f"it lacks the tag {TAG}: it was made, or changed, by other means"
 _POWER = re.compile(r"expected 'ACTIVE', got '(\w+)'")
 _DEAD = ("ERROR", "DELETED", "SOFT_DELETED", "UNKNOWN")
 _NOT_CHECKED = ("SUSPEND", "ROLLBACK", "DELETE")
+_NO_SERVER = ("CREATE_FAILED", "CREATE_IN_PROGRESS", "SUSPEND_", "DELETE_")
+"""Statuses of a stack that has no server, or one that sleeps."""
+_CUTS_OFF = re.compile(f"{GONE}|could not be found|expected 'ACTIVE', got '(?!VERIFY_RESIZE)|{DELETED}")
+"""What is said of a resource without which its host cannot be reached, but for what can be put back in place."""
 _THERE = re.compile(r"(?!DELETE_|INIT_)\w+_COMPLETE")
 
 
@@ -99,7 +103,7 @@ def undeclared_inputs(before: Source, after: Source) -> str:
     return f"its inputs are not what is declared: {', '.join(said)}" if said else ""
 
 
-def undeclared_host(row: Row) -> dict[str, str]:
+def undeclared_host(row: Row) -> dict[str, Any]:
     """Say that a host is there which is not declared."""
     return _entry(row["stack_name"], STACK, NOT_DECLARED)
 
@@ -119,7 +123,8 @@ class Drift:
         row = (self._stacks.supposed if self._check else self._stacks.ready)(outcome.stack) if outcome.stack else None
         outcome.stack = row or {}
         if obstacle := self._obstacle(row):
-            outcome.drift = [_entry(outcome.name, STACK, obstacle)]
+            has_server = row is not None and not row["stack_status"].startswith(_NO_SERVER)
+            outcome.drift = [_entry(outcome.name, STACK, obstacle, cuts_off=not has_server)]
             return
         if self._check:
             outcome.notes.append("Heat's own check is left out in check mode, since it writes")
@@ -137,7 +142,7 @@ class Drift:
             return NOT_OURS
         return "" if _can_be_checked(row) else f"it is {row['stack_status']}{self._reason(row)}"
 
-    def _look_at_resources(self, row: Row, inputs: str) -> list[dict[str, str]]:
+    def _look_at_resources(self, row: Row, inputs: str) -> list[dict[str, Any]]:
         """Say what is wrong with a stack's resources, and leave word of that and of other inputs."""
         resources = self._heat.resources(row)
         anew, put_back = self._wrong(row, own(resources))
@@ -145,20 +150,22 @@ class Drift:
             self._leave_word(row, own(resources), anew, put_back, inputs)
         drift = []
         for item in resources:
-            name = item["resource_name"]
+            name, kind = item["resource_name"], item["resource_type"]
             failed = item["resource_status"].endswith("_FAILED") and name not in anew and not is_noted(item)
-            reasons = [anew.get(name, ""), _said(item) if failed else "", put_back.get(name, "")]
-            drift += [_entry(name, item["resource_type"], reason) for reason in reasons if reason]
+            reasons = [anew.get(name, ""), _said(item) if failed else ""]
+            drift += [_entry(name, kind, reason, cuts_off=_cuts_off(kind, reason)) for reason in reasons if reason]
+            if differences := put_back.get(name):
+                drift.append(_entry(name, kind, _changed(differences), cuts_off=cuts_off(differences)))
         return drift
 
     def _reason(self, row: Row) -> str:
         return f": {self._stacks.failure(row)}" if row["stack_status"].endswith("_FAILED") else ""
 
-    def _wrong(self, row: Row, resources: Sequence[Row]) -> tuple[dict[str, str], dict[str, str]]:
+    def _wrong(self, row: Row, resources: Sequence[Row]) -> tuple[dict[str, str], dict[str, list[Difference]]]:
         """Say by name what is wrong with resources that Heat found well: what is to be made anew, and put back."""
         seen = self._live.seen(resources)
         anew: dict[str, str] = {}
-        put_back: dict[str, str] = {}
+        put_back: dict[str, list[Difference]] = {}
         for resource in seen.made:
             name = resource["resource_name"]
             if resource["resource_status"] == "CHECK_FAILED" and not is_spared(resource):
@@ -167,7 +174,7 @@ class Drift:
             if reason := GONE if found is None else self._rules(row, resource, found):
                 anew[name] = reason
             elif differences := self._live.differences(row, resource, seen):
-                put_back[name] = f"{CHANGED}{said_of(differences)}"
+                put_back[name] = differences
         return anew, put_back
 
     def _rules(self, row: Row, resource: Row, found: Row) -> str:
@@ -178,12 +185,17 @@ class Drift:
         return "" if given is None else rule_problem(given.get("rules") or [], found)
 
     def _leave_word(
-        self, row: Row, resources: Sequence[Row], anew: Mapping[str, str], put_back: Mapping[str, str], inputs: str
+        self,
+        row: Row,
+        resources: Sequence[Row],
+        anew: Mapping[str, str],
+        put_back: Mapping[str, Sequence[Difference]],
+        inputs: str,
     ) -> None:
         """Leave with the resources what the next run needs to know."""
         for name, reason in anew.items():
             self._heat.mark_unhealthy(row, name, reason)
-        notes = dict(put_back)
+        notes = {name: _changed(differences) for name, differences in put_back.items()}
         sound = [item["resource_name"] for item in resources if _THERE.fullmatch(item["resource_status"])]
         if inputs and not notes and (free := [name for name in sound if name not in anew]):
             notes[free[0]] = inputs
@@ -212,5 +224,13 @@ def _shown(value: object) -> str:
     return value if isinstance(value, str) and value else json.dumps(value)
 
 
-def _entry(name: str, kind: str, reason: str) -> dict[str, str]:
-    return {"name": name, "type": kind, "reason": reason}
+def _changed(differences: Sequence[Difference]) -> str:
+    return f"{CHANGED}{said_of(differences)}"
+
+
+def _cuts_off(kind: str, reason: str) -> bool:
+    return kind in (SERVER, PORT, FLOATING_IP, SECURITY_GROUP) and bool(_CUTS_OFF.search(reason))
+
+
+def _entry(name: str, kind: str, reason: str, *, cuts_off: bool = False) -> dict[str, Any]:
+    return {"name": name, "type": kind, "reason": reason, "cuts_off": cuts_off}

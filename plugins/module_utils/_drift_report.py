@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from ansible_collections.heatdock.hosts.plugins.module_utils._known_hosts import is_unreached
 from ansible_collections.heatdock.hosts.plugins.module_utils._markdown import table
 
 if TYPE_CHECKING:
@@ -40,14 +41,15 @@ def report_of(hosts: Mapping[str, Any], insides: Mapping[str, Any] | None = None
 
 
 def _entry(host: Mapping[str, Any], inside: Mapping[str, Any]) -> dict[str, Any]:
-    """Write down what is wrong with a host; that it cannot be reached follows from what else is wrong with it."""
-    error, outside, obstacle = host.get("error"), list(host.get("drift") or []), inside.get("error")
-    follows = obstacle is not None and (outside or error is not None)
+    """Write down what is wrong with a host; that SSH does not reach it may follow from what is wrong with its stack."""
+    outside, obstacle = list(host.get("drift") or []), inside.get("error", "")
+    follows = is_unreached(obstacle) and any(item.get("cuts_off") for item in outside)
+    errors = [host.get("error"), "" if follows else obstacle]
     return {
         "status": host["status"],
         "drift": outside + list(inside.get("drift") or []),
         "notes": [*host["notes"], *([f"it was not looked at from inside: {obstacle}"] if follows else [])],
-        "error": error if follows or error is not None else obstacle,
+        "error": "; ".join(filter(None, errors)) or None,
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._changes import StackPlan
 from ansible_collections.heatdock.hosts.plugins.module_utils._drift import (
@@ -103,7 +103,7 @@ class Outcome:
     tags_after: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
-    drift: list[dict[str, str]] | None = None
+    drift: list[dict[str, Any]] | None = None
     error: str = ""
 
     def forget_plan(self) -> None:

@@ -90,6 +90,7 @@ def silent() -> str:
 
 
 UNTRUSTED = ("REMOTE HOST IDENTIFICATION HAS CHANGED", "Host key verification failed", "No ED25519 host key is known")
+UNREACHED = "cannot be reached by SSH"
 
 
 def unreachable(result: Mapping[str, object], address: str) -> str:
@@ -102,4 +103,9 @@ def unreachable(result: Mapping[str, object], address: str) -> str:
             "it: playbooks/state.yml -e state=replaced"
         )
     reason = said.strip().splitlines()[-1].strip() if said.strip() else "no reason given"
-    return f"{address} cannot be reached by SSH: {reason}"
+    return f"{address} {UNREACHED}: {reason}"
+
+
+def is_unreached(said: str) -> bool:
+    """Tell whether it was said that SSH did not reach a host; one that shows another key was reached."""
+    return UNREACHED in said

@@ -15,6 +15,8 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 ANY = "anything"
+DELETED = "was deleted"
+"""What is said of a rule that the group lacks; one more keeps nobody out."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def rule_problem(given: Iterable[Mapping[str, Any]], group: Mapping[str, Any]) -
     found = {_rule(item, str(group["id"])) for item in group["security_group_rules"]}
     differences = [
         *(f"{item} was added" for item in _sorted(found - expected)),
-        *(f"{item} was deleted" for item in _sorted(expected - found)),
+        *(f"{item} {DELETED}" for item in _sorted(expected - found)),
     ]
     return f"its rules were changed behind Heat's back: {', '.join(differences)}" if differences else ""
 

@@ -304,6 +304,7 @@ hosts:
         - name: port
           type: OS::Neutron::Port
           reason: it is gone, deleted behind Heat's back
+          cuts_off: true
       contains:
         name:
           description: Name of the resource in the template; of a whole stack that is missing or failed, the host's.
@@ -320,6 +321,11 @@ hosts:
           returned: always
           type: str
           sample: it is gone, deleted behind Heat's back
+        cuts_off:
+          description: Whether it may be why the host cannot be reached.
+          returned: always
+          type: bool
+          sample: true
     outputs:
       description:
         - The stack's outputs, see the template.

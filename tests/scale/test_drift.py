@@ -18,7 +18,7 @@ from tests.scale.project import KEYS, Project
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-KINDS: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "docs/drift.yml").read_text(encoding="utf-8"))["cloud"]
+KINDS: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "docs/drift.yml").read_text(encoding="utf-8"))["cloud"]
 NAME = "drift"
 LARGER = f"{NAME}-larger"
 DECLARED = {**HOST, "name": "web1", "key_name": KEYS[0], "metadata": {"team": "web", "tier": "front"}}
@@ -39,7 +39,7 @@ class Fleet:
         assert not done.failed, done.message + done.stderr
         return dict(done.returned)
 
-    def drift(self, *, check: bool = False) -> list[dict[str, str]]:
+    def drift(self, *, check: bool = False) -> list[dict[str, Any]]:
         """Look for drift; return what was found of all hosts."""
         told = self.run(state="checked", declared=["web1"], prune=True, check=check)
         return [item for host in told["hosts"].values() for item in host["drift"]]
@@ -277,6 +277,7 @@ def test_drift_is_found_named_and_set_right(fleet: Fleet, name: str) -> None:
     assert {item["name"] for item in found} == names, found
     fitting = [item for item in found if item["name"] == _resource(name) and fits(kind["said"], item["reason"])]
     assert len(fitting) == 1, found
+    assert any(item["cuts_off"] for item in found) == kind.get("cuts_off", False), found
     assert {item["name"] for item in foreseen} == (set() if kind["repair"] == "start" else names), foreseen
     REPAIRS[kind["repair"]](fleet, before, names)
     assert fleet.drift() == []

@@ -9,7 +9,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.module_utils._known_hosts import HEADER, Host, pins, unreachable
+from ansible_collections.heatdock.hosts.plugins.module_utils._known_hosts import (
+    HEADER,
+    Host,
+    is_unreached,
+    pins,
+    unreachable,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import report_on
 from ansible_collections.heatdock.hosts.plugins.module_utils._ssh_config import Entry, Include
 
@@ -67,6 +73,7 @@ def test_other_key_at_the_address_is_said_in_our_words() -> None:
     assert "playbooks/state.yml -e state=replaced" in sentence
     plain = unreachable({"msg": "Failed to connect to the host via ssh: ssh: port 22: No route to host\n"}, "h")
     assert plain == "h cannot be reached by SSH: Failed to connect to the host via ssh: ssh: port 22: No route to host"
+    assert [is_unreached(said) for said in (plain, sentence)] == [True, False]
 
 
 def test_report_on_the_console_is_read_and_the_first_counts() -> None:

@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.heatdock.hosts.plugins.module_utils._differences import (
     Difference,
+    cuts_off,
     floating_ip_differences,
     port_differences,
     said_of,
     server_differences,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAC = "fa:16:3e:00:00:01"
 PORT = {
@@ -124,3 +128,22 @@ def test_a_server_of_another_size_is_named_and_one_of_a_deleted_flavor_is_not_ju
 
 def test_a_port_that_is_gone_is_not_missed_at_the_server() -> None:
     assert server({}, {}, "p-gone", gone=("p-1", "p-gone")) == []
+
+
+@pytest.mark.parametrize(
+    ("differences", "expected"),
+    [
+        (floating_ip_differences({"port_id": "p-1"}, {"port_id": None}, ()), True),
+        (port({}, {"admin_state_up": False}), True),
+        (port({"security_groups": ["g-1", "g-2"]}, {"security_groups": ["g-1"]}), True),
+        (port({"security_groups": ["g-1", "g-2"]}, {"security_groups": ["g-1", "g-2", "g-3"]}), False),
+        (port({"security_groups": ["g-1"]}, {"security_groups": [], "port_security_enabled": False}), False),
+        (port({}, {}, **{"203.0.113.9": "f-9"}), False),
+        (server({}, {}, "p-9"), True),
+        (server({}, {}, "p-1", "p-9"), False),
+        (server({}, {"name": "other", "metadata": {}, "flavor": {"id": "2"}}), False),
+        ([], False),
+    ],
+)
+def test_what_takes_a_host_off_its_network_may_cut_it_off(differences: Iterable[Difference], expected: bool) -> None:
+    assert cuts_off(list(differences)) is expected

@@ -20,10 +20,25 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._drift_report impor
     as_markdown,
     report_of,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._known_hosts import unreachable
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/drift.schema.json").read_text(encoding="utf-8"))
-GONE = {"name": "floating_ip", "type": "OS::Neutron::FloatingIP", "reason": "it is gone, deleted behind Heat's back"}
-RULES = {"name": "security_group", "type": "OS::Neutron::SecurityGroup", "reason": "its rules were changed"}
+GONE = {
+    "name": "floating_ip",
+    "type": "OS::Neutron::FloatingIP",
+    "reason": "it is gone, deleted behind Heat's back",
+    "cuts_off": True,
+}
+RENAMED = {"name": "server", "type": "OS::Nova::Server", "reason": "its name is other", "cuts_off": False}
+RULES = {
+    "name": "security_group",
+    "type": "OS::Neutron::SecurityGroup",
+    "reason": "its rules were changed",
+    "cuts_off": False,
+}
+UNREACHED = "host web2: 203.0.113.5 cannot be reached by SSH: No route to host"
+FOLLOWS = f"it was not looked at from inside: {UNREACHED}"
+FOREIGN = f"host web2: {unreachable({'msg': 'Host key verification failed.'}, '203.0.113.5')}"
 
 
 def host(**values: Any) -> dict[str, Any]:
@@ -65,16 +80,26 @@ def test_what_is_wrong_inside_stands_beside_what_is_wrong_outside() -> None:
     jsonschema.validate(report, SCHEMA)
 
 
-def test_a_host_that_cannot_be_reached_is_an_error_unless_its_drift_explains_it() -> None:
-    unreached = {name: {"error": f"host {name}: no route"} for name in HOSTS}
-    report = report_of(HOSTS, unreached)
-    told = {name: (host["error"], host["notes"]) for name, host in report["hosts"].items()}
-    assert told == {
-        "web1": ("host web1: no route", []),
-        "web2": (None, ["it was not looked at from inside: host web2: no route"]),
-        "web3": ("host web3: no | answer", ["it was not looked at from inside: host web3: no route"]),
-    }
-    assert report["summary"] == {"hosts": 3, "drifted": 1, "failed": 2}
+@pytest.mark.parametrize(
+    ("outside", "inside", "error", "notes"),
+    [
+        (host(drift=[RULES, GONE]), UNREACHED, None, [FOLLOWS]),
+        (host(), UNREACHED, UNREACHED, []),
+        (host(drift=[RENAMED, RULES]), UNREACHED, UNREACHED, []),
+        (host(drift=[GONE]), FOREIGN, FOREIGN, []),
+        (host(drift=[GONE]), "see the task that failed", "see the task that failed", []),
+        (host(drift=None, error="no answer"), UNREACHED, f"no answer; {UNREACHED}", []),
+    ],
+    ids=["cut off", "nothing wrong", "wrong otherwise", "another key", "reached", "not looked at outside"],
+)
+def test_a_host_not_looked_at_is_an_error_unless_its_drift_explains_that_ssh_fails(
+    outside: dict[str, Any], inside: str, error: str | None, notes: list[str]
+) -> None:
+    report = report_of({"web2": outside}, {"web2": {"error": inside}})
+    told = report["hosts"]["web2"]
+    assert (told["error"], told["notes"]) == (error, notes)
+    assert report["summary"]["failed"] == (error is not None)
+    jsonschema.validate(report, SCHEMA)
 
 
 def test_ci_systems_see_a_test_for_each_host() -> None:

@@ -155,9 +155,9 @@ def test_a_check_finds_what_heat_and_what_neutron_know_to_be_gone(cloud: MemoryC
     stack = cloud.named("web1")
     cloud.gone |= {f"{stack.id}-server", f"{stack.id}-port"}
     broken, well = fleet(cloud).checked(["web1", "web2"])
-    assert [(item["name"], item["reason"]) for item in broken.drift or ()] == [
-        ("port", GONE),
-        ("server", "Instance could not be found"),
+    assert [(item["name"], item["reason"], item["cuts_off"]) for item in broken.drift or ()] == [
+        ("port", GONE, True),
+        ("server", "Instance could not be found", True),
     ]
     assert (broken.action, broken.error, well.drift) == ("none", "", [])
     told = result_of([broken, well], diff=False)
@@ -186,12 +186,19 @@ def test_after_a_check_present_makes_anew_what_is_gone(cloud: MemoryCloud) -> No
 def test_a_rule_that_was_added_by_hand_is_found_and_the_group_made_anew(cloud: MemoryCloud) -> None:
     made(cloud)
     cloud.rules[f"{cloud.named('web1').id}-security_group"] = [*RULES, {"protocol": "tcp"}]
-    found = the(fleet(cloud).checked(["web1"])).drift or []
-    assert [(item["name"], item["reason"]) for item in found] == [
-        ("security_group", "its rules were changed behind Heat's back: ingress IPv4 tcp from anything was added")
-    ]
+    [found] = the(fleet(cloud).checked(["web1"])).drift or []
+    reason = "its rules were changed behind Heat's back: ingress IPv4 tcp from anything was added"
+    assert (found["name"], found["reason"], found["cuts_off"]) == ("security_group", reason, False)
     outcome = the(fleet(cloud).present([declared()]))
     assert actions(outcome) == {"security_group": "replace", "port": "update"}
+
+
+def test_a_rule_that_was_deleted_by_hand_may_cut_the_host_off(cloud: MemoryCloud) -> None:
+    made(cloud)
+    cloud.rules[f"{cloud.named('web1').id}-security_group"] = RULES[1:]
+    [found] = the(fleet(cloud).checked(["web1"])).drift or []
+    assert found["reason"].endswith(" was deleted")
+    assert found["cuts_off"] is True
 
 
 def test_after_a_check_that_found_nothing_a_host_costs_one_more_call_and_needs_no_names(cloud: MemoryCloud) -> None:
@@ -205,7 +212,8 @@ def test_after_a_check_that_found_nothing_a_host_costs_one_more_call_and_needs_n
 def test_a_stopped_server_is_drift_and_is_not_replaced(cloud: MemoryCloud) -> None:
     made(cloud)
     fleet(cloud).power(["web1"], "stop")
-    assert [item["name"] for item in the(fleet(cloud).checked(["web1"])).drift or ()] == ["server"]
+    [found] = the(fleet(cloud).checked(["web1"])).drift or []
+    assert (found["name"], found["cuts_off"]) == ("server", True)
     cloud.calls.clear()
     assert the(fleet(cloud).present([declared()])).action == "none"
     outcome = the(fleet(cloud).present([declared(flavor="docker.large")]))
@@ -233,6 +241,7 @@ def test_a_stack_that_failed_is_told_and_not_checked(cloud: MemoryCloud) -> None
             "name": "web1",
             "type": "OS::Heat::Stack",
             "reason": "it is UPDATE_FAILED: server (OS::Nova::Server) failed: Quota exceeded for ram",
+            "cuts_off": False,
         }
     ]
     assert cloud.writes() == []
@@ -240,7 +249,7 @@ def test_a_stack_that_failed_is_told_and_not_checked(cloud: MemoryCloud) -> None
 
 def test_a_host_that_is_not_there_is_drift(cloud: MemoryCloud) -> None:
     assert the(fleet(cloud).checked(["web1"])).drift == [
-        {"name": "web1", "type": "OS::Heat::Stack", "reason": "it does not exist"}
+        {"name": "web1", "type": "OS::Heat::Stack", "reason": "it does not exist", "cuts_off": True}
     ]
 
 
