@@ -59,10 +59,13 @@ def as_json(report: Report) -> str:
 
 
 def as_markdown(report: Report) -> str:
-    """Write a report for people: a line that sums it up, and a table of what is wrong."""
-    rows = list(_rows(report["hosts"]))
-    return f"**Drift: {_sum(report['summary'])}**\n" + (
-        f"\n{table(['Host', 'Resource', 'What is wrong'], rows)}\n" if rows else ""
+    """Write a report for people: a line that sums it up, a table of what is wrong, and one of what else is known."""
+    hosts = report["hosts"]
+    wrong = list(_rows(hosts))
+    notes = [[name, note] for name, host in hosts.items() for note in host["notes"]]
+    tables = [(["Host", "Resource", "What is wrong"], wrong), (["Host", "Note"], notes)]
+    return f"**Drift: {_sum(report['summary'])}**\n" + "".join(
+        f"\n{table(heads, rows)}\n" for heads, rows in tables if rows
     )
 
 
@@ -82,7 +85,7 @@ def _rows(hosts: Mapping[str, Any]) -> Iterator[list[str]]:
 
 
 def as_junit(report: Report) -> str:
-    """Write a report for CI systems: a test for each host, failed by drift."""
+    """Write a report for CI systems: a test for each host, failed by drift, whose output is its notes."""
     summary = report["summary"]
     counts = {"tests": summary["hosts"], "failures": summary["drifted"], "errors": summary["failed"]}
     attributes = {"name": "drift", **{name: str(count) for name, count in counts.items()}}
@@ -95,6 +98,8 @@ def as_junit(report: Report) -> str:
             failure.text = "\n".join(lines)
         if host["error"] is not None:
             ET.SubElement(case, "error", {"message": host["error"]})
+        if host["notes"]:
+            ET.SubElement(case, "system-out").text = "\n".join(host["notes"])
     ET.indent(suite)
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 

@@ -102,6 +102,20 @@ def test_a_host_not_looked_at_is_an_error_unless_its_drift_explains_that_ssh_fai
     jsonschema.validate(report, SCHEMA)
 
 
+def test_notes_are_told_to_people_and_ci_systems() -> None:
+    report = report_of({"web2": host(drift=[GONE], notes=["something else"])}, {"web2": {"error": UNREACHED}})
+    assert as_markdown(report).splitlines()[-5:] == [
+        "",
+        "| Host | Note |",
+        "| --- | --- |",
+        "| web2 | something else |",
+        f"| web2 | {FOLLOWS} |",
+    ]
+    [case] = ET.fromstring(as_junit(report))  # noqa: S314 - our own
+    assert [part.tag for part in case] == ["failure", "system-out"]
+    assert case[1].text == f"something else\n{FOLLOWS}"
+
+
 def test_ci_systems_see_a_test_for_each_host() -> None:
     suite = ET.fromstring(as_junit(REPORT))  # noqa: S314 - our own
     assert {name: suite.get(name) for name in ("tests", "failures", "errors")} == {
