@@ -27,11 +27,21 @@ def clear(*files: Path) -> None:
         file.unlink(missing_ok=True)
 
 
+def surroundings() -> dict[str, str]:
+    """Return the environment, in which the current folder's ansible.cfg counts.
+
+    Ansible overlooks one where anybody may write, as in the checkouts of GitLab's containers. It comes from the same
+    checkout as this program.
+    """
+    settings = Path("ansible.cfg").resolve()
+    return ({"ANSIBLE_CONFIG": str(settings)} if settings.exists() else {}) | os.environ
+
+
 def play(*names: str, **variables: str) -> bool:
     """Run playbooks with the caller's options of ansible-playbook; tell whether all went well."""
     paths = [str(PLAYBOOKS / f"{name}.yml") for name in names]
     command = ["ansible-playbook", *paths, "--extra-vars", json.dumps(variables), *sys.argv[1:]]
-    return subprocess.run(command, check=False).returncode == 0
+    return subprocess.run(command, env=surroundings(), check=False).returncode == 0
 
 
 def nobody(file: Path) -> int:
