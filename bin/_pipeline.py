@@ -44,14 +44,20 @@ def play(*names: str, **variables: str) -> bool:
     return subprocess.run(command, env=surroundings(), check=False).returncode == 0
 
 
+def refuse(reason: str) -> int:
+    """Say in one sentence why nothing is done."""
+    print(reason, file=sys.stderr)
+    return BROKEN
+
+
 def nobody(file: Path) -> int:
     """Say why a playbook that went well has not written its file, which is no quiet plan or night."""
-    print(f"there is no {file.name}, as no host was chosen: declare one in the group docker_hosts", file=sys.stderr)
-    return BROKEN
+    return refuse(f"there is no {file.name}, as no host was chosen: declare one in the group docker_hosts")
 
 
 def make_plan(plan: Path) -> int:
     """Write a plan, and the page beside it; say how that ended."""
+    clear(plan, plan.with_suffix(".md"))
     if not play("plan", plan_dir=str(plan.parent)):
         return BROKEN
     return WELL if plan.exists() else nobody(plan)
