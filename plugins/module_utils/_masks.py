@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import (
+    HIDDEN_BY_HEAT,
+    Resolver,
     Source,
     Value,
     hidden_parameters,
@@ -24,10 +26,34 @@ if TYPE_CHECKING:
 
 MASK = "********"
 SHORTEST_IN_MAP = 4
+"""A shorter value of a map would hide much that is no secret; where the template puts it, Veiled hides it."""
+
+
+class Veiled(Resolver):
+    """Resolve a template for showing: the values of hidden parameters are masked where they are, whatever they are."""
+
+    def __init__(self, source: Source, real: Resolver) -> None:
+        """Take the source, and who decides its conditions, which may be about what is hidden."""
+        super().__init__(source)
+        self._real = real
+        self._parameters |= {name: _veiled(self._parameters[name]) for name in hidden_parameters(source.template)}
+
+    def holds(self, condition: Value) -> bool:
+        """Decide a condition as it is."""
+        return self._real.holds(condition)
+
+
+def _veiled(value: Value) -> Value:
+    """Mask what a value holds; what is empty has nothing to hide."""
+    if isinstance(value, dict):
+        return {key: _veiled(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_veiled(item) for item in value]
+    return value if value in (None, "") else MASK
 
 
 def masked(plan: StackPlan, sources: Iterable[Source]) -> StackPlan:
-    """Hide the values of hidden parameters wherever they appear."""
+    """Hide the values of hidden parameters wherever else they appear."""
     if secrets := {text for source in sources for text in secrets_of(source)}:
         for resource in plan.resources:
             for change in resource.properties:
@@ -40,7 +66,7 @@ def secrets_of(source: Source) -> set[str]:
     given = [source.parameters, source.parameter_defaults]
     given.append({name: item.get("default") for name, item in (source.template.get("parameters") or {}).items()})
     hidden = hidden_parameters(source.template)
-    texts = {text for values in given for name in hidden for text in _texts(values.get(name))}
+    texts = {text for values in given for name in hidden for text in _texts(values.get(name))} - {HIDDEN_BY_HEAT}
     return texts | {json.dumps(text)[1:-1] for text in texts}
 
 
@@ -55,12 +81,12 @@ def _texts(value: Value) -> Iterator[str]:
 
 
 def _leaves(value: Value) -> Iterator[str]:
-    """Go through the texts in a map; one too short for a secret would hide much that is none."""
+    """Go through the values in a map as texts; true and false are none."""
     if isinstance(value, (dict, list)):
         for item in value.values() if isinstance(value, dict) else value:
             yield from _leaves(item)
-    elif isinstance(value, str) and len(value) >= SHORTEST_IN_MAP:
-        yield value
+    elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and len(str(value)) >= SHORTEST_IN_MAP:
+        yield str(value)
 
 
 def mask(value: Value, secrets: set[str]) -> Value:

@@ -32,12 +32,16 @@ _LOOKED_AT = ("OS::Nova::Server", "OS::Neutron::", "OS::Cinder::Volume")
 
 @dataclass
 class Pair:
-    """A resource that is in both templates with the same implementation; `kind` is its type behind any alias."""
+    """A resource that is in both templates with the same implementation; `kind` is its type behind any alias.
+
+    `shown` are its properties before and after with secrets masked.
+    """
 
     before: Resource
     after: Resource
     kind: str
     schema: Mapping[str, Any] | None
+    shown: tuple[Mapping[str, Any], Mapping[str, Any]]
     changes: dict[str, PropertyChange]
     touched: bool
     status: str = ""
@@ -68,17 +72,14 @@ def value_of(resource: Resource, name: str, schema: Mapping[str, Any] | None, id
 
 
 def change_of(pair: Pair, name: str) -> PropertyChange:
+    before, after = (plain(properties.get(name)) for properties in pair.shown)
     return PropertyChange(
         name,
-        plain(_shown(pair.before, name)),
-        plain(_shown(pair.after, name)),
+        before,
+        after,
         forces_replacement=_forces_replacement(pair, name),
         ignored=_policy(pair, name) == "IGNORE",
     )
-
-
-def _shown(resource: Resource, name: str) -> Value:
-    return resource.properties.get(name)
 
 
 def _policy(pair: Pair, name: str) -> str | None:

@@ -21,6 +21,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._kinds import (
     WAIT_CONDITION,
     WAIT_HANDLES,
 )
+from ansible_collections.heatdock.hosts.plugins.module_utils._masks import Veiled
 from ansible_collections.heatdock.hosts.plugins.module_utils._nested import (
     SCALING_GROUP,
     child_of,
@@ -102,6 +103,8 @@ class Update:
         self._before, self._after, self._known = before, after, known
         self._old_resolver, self._new_resolver = Resolver(before), Resolver(after)
         self._old, self._new = _existing(self._old_resolver.resources(), known), self._new_resolver.resources()
+        self._old_shown = Veiled(before, self._old_resolver).resources()
+        self._new_shown = Veiled(after, self._new_resolver).resources()
         self.pairs = {
             name: self._pair(self._old[name], resource)
             for name, resource in self._new.items()
@@ -206,7 +209,9 @@ class Update:
         if is_template(kind):
             schema = schema_of(template_of(self._after, kind) or {})
         differs = before.sections != after.sections or (not is_template(kind) and before.type != after.type)
-        pair = Pair(before, after, kind, schema, {}, differs or status.endswith(("_FAILED", "_IN_PROGRESS")), status)
+        touched = differs or status.endswith(("_FAILED", "_IN_PROGRESS"))
+        shown = (self._old_shown[before.name].properties, self._new_shown[after.name].properties)
+        pair = Pair(before, after, kind, schema, shown, {}, touched, status)
         for name in dict.fromkeys([*before.properties, *after.properties, *described(schema)]):
             old, new = (value_of(item, name, schema, self._known.ids) for item in (before, after))
             if old != new:

@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from subprocess import CompletedProcess
 
 PLANTED = "pl4nted"
-"""What stands in each secret."""
+"""What stands in each secret, but for those that are too plain for it."""
 FIRST = {
     "PLANTED_PROXY": f"http://user:{PLANTED}@proxy.example:3128",
     "PLANTED_TOKEN": f'{PLANTED}-"quoted\\token',
+    "PLANTED_PIN": "48151623",
+    "PLANTED_SHORT": "~z~",
 }
-SECOND = {name: value.replace(PLANTED, f"{PLANTED}-anew") for name, value in FIRST.items()}
+SECOND = {
+    **{name: value.replace(PLANTED, f"{PLANTED}-anew") for name, value in FIRST.items()},
+    "PLANTED_PIN": "48151624",
+    "PLANTED_SHORT": "~y~",
+}
+SEARCHED = (PLANTED, "4815162", "~z~", "~y~")
 LOUD = ("-vvv", "--diff")
 PROVISION = str(ROOT / "playbooks/provision.yml")
 
@@ -44,7 +51,12 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Repository]
         "http_proxy": from_environment("PLANTED_PROXY"),
         "https_proxy": from_environment("PLANTED_PROXY"),
         "cloud_config": f"#cloud-config\nruncmd: [['true', '{from_environment('PLANTED_TOKEN')}']]\n",
-        "engine_environment": {"TOKEN": from_environment("PLANTED_TOKEN"), "MODE": "1"},
+        "engine_environment": {
+            "TOKEN": from_environment("PLANTED_TOKEN"),
+            "PIN": from_environment("PLANTED_PIN"),
+            "SHORT": from_environment("PLANTED_SHORT"),
+            "MODE": "1",
+        },
     }
     with Project("secrets", folder) as project:
         made = Repository(project, folder, {"web1": declared}, template)
@@ -64,9 +76,9 @@ def expect_no_secret(repository: Repository, done: CompletedProcess[str], status
     printed = done.stdout + done.stderr
     assert done.returncode == status, printed
     assert "web1" in printed + "".join(path.name for path in repository.folder.iterdir())
-    assert PLANTED not in printed
+    assert [text for text in SEARCHED if text in printed] == []
     files = [path for path in repository.folder.rglob("*") if path.is_file()]
-    assert [path for path in files if PLANTED.encode() in path.read_bytes()] == []
+    assert [path for path in files for text in SEARCHED if text.encode() in path.read_bytes()] == []
 
 
 @pytest.mark.parametrize("secrets", [FIRST, SECOND], ids=["new", "changed"])

@@ -134,6 +134,7 @@ def test_outputs_made_of_hidden_parameters_are_masked() -> None:
     stack = {"outputs": [{"output_key": name, "output_value": "value"} for name in ("key", "open")]}
     assert masked_outputs(stack, template) == {"key": "********", "open": "value"}
     assert secrets_of(Source(template, {"key": "[", "open": "a"})) == {"[", "s3cret"}
+    assert secrets_of(Source(template, {"key": {"pin": 48151623, "on": True}})) == {"48151623", "s3cret"}
 
 
 def test_stacks_are_read_and_nothing_is_written(cloud: MemoryCloud) -> None:

@@ -26,14 +26,15 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._plan_file import (
     summary_of,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._plan_page import LONGEST_COMMENT, page_of
-from memory_cloud import MemoryCloud, declared
+from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source, load_template
+from memory_cloud import HOST, MemoryCloud, declared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.heatdock.hosts.plugins.module_utils._template import Source
-
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs/plan.schema.json").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs/plan.schema.json").read_text(encoding="utf-8"))
+FULL = load_template(str(ROOT / "heat-templates/docker-host-full.yaml"))
 FAST = Settings(timeout=60, first_pause=0.001)
 WANTED = [declared("web1"), declared("web2", flavor="docker.large"), declared("web4")]
 
@@ -123,6 +124,19 @@ def test_a_hidden_parameter_is_masked(cloud: MemoryCloud) -> None:
     assert {"name": "key_name", "before": None, "after": MASK} in host["settings"]
 
 
+def test_short_values_and_numbers_of_our_hidden_map_are_in_no_plan(cloud: MemoryCloud) -> None:
+    before, after = (
+        Source(FULL, {**HOST, "engine_environment": environment}, stack_name="web6")
+        for environment in ({"PIN": 48151623, "SHORT": "~z~", "MODE": 1}, {"PIN": 48151624, "SHORT": "~y~", "MODE": 2})
+    )
+    cloud.add_declared(before)
+    plan = planned(cloud, after)
+    assert plan["hosts"]["web6"]["action"] == "update"
+    shown = json.dumps(plan) + page_of(plan)
+    assert not [text for text in ("4815162", "~z~", "~y~", '"MODE": 2') if text in shown]
+    assert f'"MODE": "{MASK}"' in shown
+
+
 @pytest.mark.parametrize("count", [1, 100])
 def test_a_page_is_no_longer_than_a_comment_may_be(cloud: MemoryCloud, count: int) -> None:
     names = [f"host{number}" for number in range(count)]
@@ -169,7 +183,7 @@ def updated_and_back(cloud: MemoryCloud) -> None:
     made(cloud, declared("web1"))
 
 
-Move = tuple["Callable[[MemoryCloud], object]", list["Source"], str]
+Move = tuple["Callable[[MemoryCloud], object]", list[Source], str]
 MOVES: dict[str, Move] = {
     "declaration": (
         nothing,

@@ -99,6 +99,43 @@ def test_secrets_are_in_no_result() -> None:
     assert MASK in second["diff"][0]["after"]
 
 
+ENVIRONMENTS: list[dict[str, Any]] = [
+    {"PIN": 48151623, "SHORT": "~z~", "ONE": 1, "LETTER": "a", "NESTED": [2.25, {"DEEP": False}]},
+    {"PIN": 48151624, "SHORT": "~y~", "ONE": 2, "LETTER": "b", "NESTED": [3.75, {"DEEP": True}]},
+]
+
+
+def with_environment(environment: dict[str, Any]) -> Source:
+    """Declare a host whose hidden map is in its user data as our template has it, and whose values as others may."""
+    source = declared()
+    source.template = copy.deepcopy(source.template)
+    source.template["parameters"]["environment"] = {"type": "json", "hidden": True}
+    endpoint = {"get_attr": ["ready_handle", "endpoint"]}
+    merged = {"map_merge": [{"TZ": "a"}, {"get_param": "environment"}]}
+    source.template["resources"]["server"]["properties"] |= {
+        "user_data": {"str_replace": {"template": "AT a SETTINGS", "params": {"AT": endpoint, "SETTINGS": merged}}},
+        "metadata": {"text": {"list_join": [" ", ["a 1", {"get_param": ["environment", "SHORT"]}]]}},
+        "tags": [{"get_param": ["environment", "ONE"]}, "1"],
+    }
+    source.parameters["environment"] = environment
+    return source
+
+
+def test_nothing_of_a_hidden_map_is_shown_and_nothing_else_is_masked() -> None:
+    cloud = MemoryCloud()
+    run(cloud, with_environment(ENVIRONMENTS[0]))
+    result = run(cloud, with_environment(ENVIRONMENTS[1]))
+    server = next(item for item in result["hosts"]["web1"]["resources"] if item["name"] == "server")
+    changes = {change["name"]: change["after"] for change in server["properties"]}
+    masked = dict.fromkeys(ENVIRONMENTS[1], MASK) | {"NESTED": [MASK, {"DEEP": MASK}]}
+    call = changes["user_data"]["str_replace"]
+    assert call["template"] == "AT a SETTINGS"
+    assert call["params"]["SETTINGS"] == {"TZ": "a", **masked}
+    assert changes["metadata"] == {"text": f"a 1 {MASK}"}
+    assert changes["tags"] == [MASK, "1"]
+    assert not [text for text in ("4815162", "~z~", "~y~", "3.75") if text in repr(result)]
+
+
 def test_a_secret_that_stays_the_same_is_no_difference() -> None:
     cloud = MemoryCloud()
     run(cloud, with_secret("s3cret-one"))
