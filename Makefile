@@ -106,6 +106,8 @@ lint-examples: venv
 	@$(step) "Check examples, samples and templates" $(BIN)/python tools/check_docs.py
 	@$(step) "Check the declared hosts by their schema" $(BIN)/check-jsonschema --schemafile docs/hosts.schema.json \
 		inventory/hosts.yml examples/gitops/inventory/hosts.yml
+	@$(step) "Check their variables by their schema" $(BIN)/check-jsonschema --schemafile docs/variables.schema.json \
+		$(shell find inventory examples -path '*_vars/*.yml')
 
 lint-pipelines: venv
 	@$(step) "Check the pipelines by their systems' schemas" tools/check_pipelines examples/gitops

@@ -5,30 +5,32 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Literal
 
 PREFIX = "docker_host_"
 SCHEMA = "http://json-schema.org/draft-07/schema#"
 """The draft that editors know of."""
+TEXT = {"type": "string"}
+"""Any text, a template among them."""
 TYPES: dict[str, dict[str, Any]] = {
-    "string": {"type": "string"},
+    "string": TEXT,
     "number": {"type": "integer"},
     "boolean": {"type": "boolean"},
-    "comma_delimited_list": {"type": "array", "items": {"type": "string"}},
+    "comma_delimited_list": {"type": "array", "items": TEXT},
     "json": {"type": "object"},
 }
+MAP_OF_TEXTS = {"type": "object", "additionalProperties": TEXT}
 OPTION_TYPES = {"str": "string", "int": "integer", "bool": "boolean"}
-TEMPLATED = {"type": "string", "pattern": r"\{\{.*\}\}"}
-"""What Ansible works out, from the environment or a vault for example."""
 LEFT_OUT = {"type": "null"}
 GROUP = {"$ref": "#/definitions/group"}
 VARIABLES = {"$ref": "#/definitions/variables"}
+TEMPLATE = {"$ref": "#/definitions/template"}
 
 Schema = dict[str, Any]
 
 
 def render(banner: str, parameters: list[dict[str, Any]]) -> str:
-    """Render the schema of an inventory file, whose definition of variables serves for group_vars and host_vars."""
+    """Render the schema of an inventory file."""
     variables = {f"{PREFIX}{item['name']}": _variable(item) for item in parameters}
     schema = {
         "$schema": SCHEMA,
@@ -53,8 +55,29 @@ def render(banner: str, parameters: list[dict[str, Any]]) -> str:
                 "patternProperties": {f"^(?!{PREFIX})": {}},
                 "additionalProperties": False,
             },
+            "template": {
+                "description": "What Ansible works out, from the environment or a vault for example.",
+                "type": "string",
+                "pattern": r"\{\{[\s\S]*\}\}|\{%[\s\S]*%\}",
+            },
         },
     }
+    return _written(schema)
+
+
+def render_variables(banner: str) -> str:
+    """Render the schema of a file in group_vars or host_vars, which stands beside that of an inventory file."""
+    schema = {
+        "$schema": SCHEMA,
+        "$comment": banner,
+        "title": "Variables of declared Docker hosts",
+        "description": "A file in group_vars or host_vars.",
+        "allOf": [{"$ref": f"hosts.schema.json{VARIABLES['$ref']}"}],
+    }
+    return _written(schema)
+
+
+def _written(schema: Schema) -> str:
     return json.dumps(schema, indent=4, ensure_ascii=False) + "\n"
 
 
@@ -63,24 +86,35 @@ def _variable(parameter: dict[str, Any]) -> Schema:
     told = {"description": parameter["description"]}
     if "default" in parameter:
         told["default"] = [] if parameter["type"] == "comma_delimited_list" else parameter["default"]
-    return told | {"anyOf": [_value(parameter), TEMPLATED, LEFT_OUT]}
+    return told | {"anyOf": [_value(parameter), TEMPLATE, LEFT_OUT]}
 
 
 def _value(parameter: dict[str, Any]) -> Schema:
     option = parameter.get("option", {})
-    schema = dict(TYPES[parameter["type"]])
+    schema = TYPES[parameter["type"]] | _texts(parameter.get("texts"))
     if option.get("type") == "list":
-        schema = {"type": "array", "items": _map(option["options"])}
+        schema = {"type": "array", "items": _or_template(_map(option["options"]))}
     for constraint in parameter.get("constraints", []):
         schema |= _constrained(schema["type"], constraint)
     return schema
+
+
+def _texts(where: str | Literal[True] | None) -> Schema:
+    """Return what a map has for schema whose values are texts alone, or those of the map of that name in it."""
+    if where is True:
+        return MAP_OF_TEXTS
+    return {"properties": {where: {"anyOf": [MAP_OF_TEXTS, TEMPLATE, LEFT_OUT]}}} if where else {}
+
+
+def _or_template(schema: Schema) -> Schema:
+    return schema if schema == TEXT else {"anyOf": [schema, TEMPLATE]}
 
 
 def _map(options: dict[str, Any]) -> Schema:
     """Return the schema of a map whose keys are options."""
     return {
         "type": "object",
-        "properties": {name: {"type": OPTION_TYPES[option["type"]]} for name, option in options.items()},
+        "properties": {name: _or_template({"type": OPTION_TYPES[item["type"]]}) for name, item in options.items()},
         "required": [name for name, option in options.items() if option.get("required")],
         "additionalProperties": False,
     }

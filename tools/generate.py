@@ -261,8 +261,16 @@ def render_options(parameters: Parameters) -> str:
         "from __future__ import annotations\n\nfrom typing import Any\n\n"
         f'VARIABLE_PREFIX = "{_declaration_schema.PREFIX}"\n'
         '"""What stands before an option\'s name in the inventory."""\n'
+        f"MAPS_OF_TEXTS: tuple[tuple[str, ...], ...] = {_python(maps_of_texts(parameters))}\n"
+        '"""The options whose values are texts alone, and the maps in options."""\n'
         f"HOST_OPTIONS: dict[str, dict[str, Any]] = {{\n{entries}}}\n"
     )
+
+
+def maps_of_texts(parameters: Parameters) -> tuple[tuple[str, ...], ...]:
+    """Say where the maps are whose values are texts alone."""
+    found = [(item["name"], item["texts"]) for item in parameters if "texts" in item]
+    return tuple((name,) if inner is True else (name, inner) for name, inner in found)
 
 
 def _python(value: object) -> str:
@@ -403,6 +411,7 @@ def render_all() -> dict[Path, str]:
         ROOT / "inventory/group_vars/heatdock/engine.yml": render_role_variables(parameters),
         ROOT / "docs/parameters.md": render_documentation(parameters),
         ROOT / "docs/hosts.schema.json": _declaration_schema.render(BANNER, parameters),
+        ROOT / "docs/variables.schema.json": _declaration_schema.render_variables(BANNER),
         ROOT / "cli/metadata.json": json.dumps(plugin_metadata(), indent=2) + "\n",
         ROOT / "docs/drift.md": _drift.render(f"{FROM} docs/drift.yml", load_yaml(_drift.DATA)),
         ROOT / "docs/docker-machine.md": _docker_machine.render(

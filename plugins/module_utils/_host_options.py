@@ -9,6 +9,8 @@ from typing import Any
 
 VARIABLE_PREFIX = "docker_host_"
 """What stands before an option's name in the inventory."""
+MAPS_OF_TEXTS: tuple[tuple[str, ...], ...] = (("log_options",), ("engine_options", "log-opts"), ("engine_environment",))
+"""The options whose values are texts alone, and the maps in options."""
 HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "image": {"type": "str"},
