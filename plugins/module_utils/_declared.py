@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted
+from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS, MAPS_OF_TEXTS
 from ansible_collections.heatdock.hosts.plugins.module_utils._parameters import parameter_problems
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import effective_parameters
 
@@ -42,7 +43,7 @@ NEEDS = {
 DOCKERS_OWN = ("engine_repository", "engine_repository_key", "engine_repository_fingerprint")
 """What is said of Docker's own repository."""
 
-MAPS = ("engine_options", "engine_environment", "log_options", "metadata")
+MAPS = [name for name, option in HOST_OPTIONS.items() if option["type"] in ("dict", "json")]
 CERTIFICATES = ("tlscacert", "tlscert", "tlskey")
 
 
@@ -222,6 +223,17 @@ def _map_problems(values: Values) -> Iterator[str]:
             yield f"engine_environment {quoted(name)} is not the name of a variable; use letters, digits and underlines"
 
 
+def _text_problems(values: Values) -> Iterator[str]:
+    """Find numbers and the like where dockerd refuses them, or would have another spelling of them."""
+    for path in MAPS_OF_TEXTS:
+        given: Any = values
+        for step in path:
+            given = given.get(step) if isinstance(given, dict) else None
+        for key, value in given.items() if isinstance(given, dict) else ():
+            if not isinstance(value, str):
+                yield f"{' '.join(path)} {quoted(key)} is not a text; put its value in quotes"
+
+
 def _tls_problems(values: Values) -> Iterator[str]:
     """Find options of dockerd that would open it to everyone, or close it to all."""
     options = values.get("engine_options")
@@ -257,6 +269,7 @@ _CHECKS: Sequence[Callable[[Values], Iterable[str]]] = (
     _address_problems,
     _pool_problems,
     _map_problems,
+    _text_problems,
     _tls_problems,
     _label_problems,
 )

@@ -62,6 +62,8 @@ def problems_of(**changes: Any) -> list[str]:
         {"http_proxy": "http://proxy.example:3128", "no_proxy": ".example"},
         {"ssh_user": "operators"},
         {"ssh_user": "ubuntu"},
+        {"log_options": {"max-file": "3"}, "engine_options": {"log-opts": {"max-file": "3"}, "mtu": 1400}},
+        {"engine_options": {"log-opts": None}},
     ],
 )
 def test_what_works_is_accepted(changes: dict[str, Any]) -> None:
@@ -118,6 +120,10 @@ def test_what_works_is_accepted(changes: dict[str, Any]) -> None:
             "engine_options turn tlsverify off",
         ),
         ({"engine_environment": {"A B": "1"}}, 'engine_environment "A B" is not the name of a variable'),
+        ({"log_options": {"max-file": 3, "max-size": "1m"}}, 'log_options "max-file" is not a text; put its value in'),
+        ({"log_options": '{"max-file": 3}'}, 'log_options "max-file" is not a text'),
+        ({"engine_environment": '{"DEBUG": true}'}, 'engine_environment "DEBUG" is not a text'),
+        ({"engine_options": {"log-opts": {"max-file": 3}}}, 'engine_options log-opts "max-file" is not a text'),
         ({"extra_networks": ["a", "b", "c", "d"]}, "extra_networks"),
         ({"hardening": "loose"}, 'hardening "loose" is not one of'),
         ({"ip_version": 5}, "ip_version"),
