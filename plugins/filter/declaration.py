@@ -9,16 +9,17 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 ---
 name: declaration
-short_description: Declaration of a Docker host from its inventory variables
+short_description: Declaration of Docker hosts from their inventory variables
 description:
   - Collects the C(docker_host_*) variables of one inventory host, without their prefix, and its inventory name.
   - The result is one item of the O(heatdock.hosts.docker_hosts#module:hosts) option.
-  - A variable with that prefix that no option of a host has is an error that names the closest option.
+  - A variable with that prefix that no option of a host has is an error that names the closest option. So is a value,
+    an item of a list or a key of a map that the option does not take. One error tells all mistakes of all hosts.
 options:
   _input:
     description:
-      - The variables of one host, as in C(hostvars).
-    type: dict
+      - The variables of one host, as in C(hostvars), or a list of those of several.
+    type: raw
     required: true
 author:
   - Heatdock contributors (@heatdock)
@@ -27,14 +28,15 @@ author:
 EXAMPLES = r"""
 - name: Show what is declared of every Docker host
   ansible.builtin.debug:
-    msg: "{{ groups['docker_hosts'] | map('extract', hostvars) | map('heatdock.hosts.declaration') }}"
+    msg: "{{ groups['docker_hosts'] | map('extract', hostvars) | heatdock.hosts.declaration }}"
 """
 
 RETURN = r"""
 _value:
   description:
     - The C(name) of the host and the values declared for its options; options without a value are left out.
-  type: dict
+    - A list of these where the input is a list.
+  type: raw
   sample:
     name: web1
     flavor: docker.small
@@ -42,39 +44,65 @@ _value:
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import suggestion
+from ansible_collections.heatdock.hosts.plugins.module_utils._declared import raise_all
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError, quoted, suggestion
 from ansible_collections.heatdock.hosts.plugins.module_utils._host_options import HOST_OPTIONS, VARIABLE_PREFIX
+from ansible_collections.heatdock.hosts.plugins.module_utils._option_types import value_problems
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    Variables = Mapping[str, Any]
+
+OPTIONS = {name: option for name, option in HOST_OPTIONS.items() if name != "name"}
 
 
-def declaration(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the declaration of the host whose variables these are."""
-    if "inventory_hostname" not in variables:
-        raise AnsibleFilterError("declaration: the input has no inventory_hostname; give the hostvars of one host")
-    name = variables["inventory_hostname"]
-    given = {key.removeprefix(VARIABLE_PREFIX): key for key in variables if key.startswith(VARIABLE_PREFIX)}
-    options = [option for option in HOST_OPTIONS if option != "name"]
-    problems = [
-        f'host {name}: variable "{key}" is no option of a Docker host; '
-        f"{suggestion(key, [VARIABLE_PREFIX + known for known in options])}"
-        for option, key in given.items()
-        if option not in options
-    ]
-    if problems:
-        raise AnsibleFilterError("; ".join(problems))
-    values = {option: _given(option, variables[key]) for option, key in given.items()}
-    return {"name": name, **{option: value for option, value in values.items() if value is not None}}
+def declaration(variables: Variables | Iterable[Variables]) -> dict[str, Any] | list[dict[str, Any]]:
+    """Return the declaration of the host whose variables these are, or of each of several."""
+    if isinstance(variables, Mapping):
+        return _declarations([variables])[0]
+    return _declarations(list(variables))
 
 
-def _given(option: str, value: Any) -> Any:
+def _declarations(hosts: list[Variables]) -> list[dict[str, Any]]:
+    if any("inventory_hostname" not in variables for variables in hosts):
+        raise AnsibleFilterError("declaration: the input has no inventory_hostname; give the hostvars of a host")
+    given = [(str(variables["inventory_hostname"]), _given(variables)) for variables in hosts]
+    problems = {variables["inventory_hostname"]: list(_unknown(variables)) for variables in hosts}
+    for name, values in given:
+        problems[name] += _problems(values)
+    try:
+        raise_all(problems)
+    except HeatdockError as error:
+        raise AnsibleFilterError(str(error)) from None
+    return [{"name": name, **{key: _taken(key, value) for key, value in values.items()}} for name, values in given]
+
+
+def _given(variables: Variables) -> dict[str, Any]:
+    given = {name: variables.get(VARIABLE_PREFIX + name) for name in OPTIONS}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _unknown(variables: Variables) -> Iterator[str]:
+    """Say which variables are of no option."""
+    known = [VARIABLE_PREFIX + name for name in OPTIONS]
+    for key in variables:
+        if key.startswith(VARIABLE_PREFIX) and key not in known:
+            yield f"variable {quoted(key)} is no option of a Docker host; {suggestion(key, known)}"
+
+
+def _problems(values: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in values.items():
+        yield from value_problems(OPTIONS[name], value, name)
+
+
+def _taken(option: str, value: Any) -> Any:
     """Return a value as the module takes it: a map of secrets as one text, which Ansible hides as one."""
-    is_secret_map = HOST_OPTIONS[option]["type"] == "json" and isinstance(value, Mapping)
+    is_secret_map = OPTIONS[option]["type"] == "json" and isinstance(value, Mapping)
     return json.dumps(dict(value)) if is_secret_map else value
 
 

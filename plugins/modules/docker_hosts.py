@@ -174,7 +174,7 @@ EXAMPLES = r"""
     clouds_files:
       - .lab/clouds.yaml
     template: heat-templates/docker-host-full.yaml
-    hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | map('heatdock.hosts.declaration') }}"
+    hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | heatdock.hosts.declaration }}"
     plan_file: plan.json
 
 - name: Keep the declared hosts and no others
@@ -183,7 +183,7 @@ EXAMPLES = r"""
     clouds_files:
       - .lab/clouds.yaml
     template: heat-templates/docker-host-full.yaml
-    hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | map('heatdock.hosts.declaration') }}"
+    hosts: "{{ ansible_play_hosts_all | map('extract', hostvars) | heatdock.hosts.declaration }}"
     declared: "{{ groups['docker_hosts'] }}"
     prune: true
 """
