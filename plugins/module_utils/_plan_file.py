@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 from ansible_collections.heatdock.hosts.plugins.module_utils._host import SETTLED
+from ansible_collections.heatdock.hosts.plugins.module_utils._json_schema import schema_problems
 from ansible_collections.heatdock.hosts.plugins.module_utils._masks import mask, secrets_of
+from ansible_collections.heatdock.hosts.plugins.module_utils._plan_schema import PLAN_SCHEMA
 from ansible_collections.heatdock.hosts.plugins.module_utils._report import abridged, parameters_shown
 from ansible_collections.heatdock.hosts.plugins.module_utils._template import content_of, effective_parameters
 
@@ -93,7 +95,10 @@ def read_plan(path: str) -> Plan:
         raise HeatdockError(f"plan {path} is not JSON; make it with playbooks/plan.yml") from None
     version = plan.get("version") if isinstance(plan, dict) else None
     if version != VERSION:
-        raise HeatdockError(f"plan {path} has version {version}, and {VERSION} is understood here; plan again")
+        said = json.dumps(version)
+        raise HeatdockError(f"plan {path} has version {said}, and {VERSION} is understood here; plan again")
+    if damage := next(schema_problems(PLAN_SCHEMA, plan), None):
+        raise HeatdockError(f"plan {path} is damaged ({damage}); plan again")
     return dict(plan)
 
 

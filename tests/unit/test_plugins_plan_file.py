@@ -124,16 +124,16 @@ def test_a_hidden_parameter_is_masked(cloud: MemoryCloud) -> None:
     assert {"name": "key_name", "before": None, "after": MASK} in host["settings"]
 
 
-def test_short_values_and_numbers_of_our_hidden_map_are_in_no_plan(cloud: MemoryCloud) -> None:
+def test_short_values_of_our_hidden_map_are_in_no_plan(cloud: MemoryCloud) -> None:
     before, after = (
         Source(FULL, {**HOST, "engine_environment": environment}, stack_name="web6")
-        for environment in ({"PIN": 48151623, "SHORT": "~z~", "MODE": 1}, {"PIN": 48151624, "SHORT": "~y~", "MODE": 2})
+        for environment in ({"SHORT": "~z~", "MODE": "1"}, {"SHORT": "~y~", "MODE": "2"})
     )
     cloud.add_declared(before)
     plan = planned(cloud, after)
     assert plan["hosts"]["web6"]["action"] == "update"
     shown = json.dumps(plan) + page_of(plan)
-    assert not [text for text in ("4815162", "~z~", "~y~", '"MODE": 2') if text in shown]
+    assert not [text for text in ("~z~", "~y~", '"MODE": "2"') if text in shown]
     assert f'"MODE": "{MASK}"' in shown
 
 
@@ -283,8 +283,10 @@ def test_a_plan_of_another_project_is_refused(plan: Plan) -> None:
     [
         (None, "cannot be read (No such file or directory); make it with playbooks/plan.yml"),
         ("{", "is not JSON; make it with playbooks/plan.yml"),
-        ("[]", "has version None, and 1 is understood here; plan again"),
+        ("[]", "has version null, and 1 is understood here; plan again"),
         ('{"version": 7}', "has version 7, and 1 is understood here; plan again"),
+        ('{"version": "1"}', 'has version "1", and 1 is understood here; plan again'),
+        ('{"version": 1}', "is damaged (no project_id); plan again"),
     ],
 )
 def test_what_is_no_plan_is_refused(tmp_path: Path, content: str | None, reason: str) -> None:
@@ -300,3 +302,35 @@ def test_a_saved_plan_is_read_as_it_was_written(tmp_path: Path, plan: dict[str, 
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
     assert read_plan(str(path)) == plan
+
+
+DAMAGES: dict[str, tuple[Callable[[Plan], object], str]] = {
+    "project gone": (lambda plan: plan.pop("project_id"), "no project_id"),
+    "project no text": (lambda plan: plan.update(project_id=7), "project_id is no string"),
+    "hosts a list": (lambda plan: plan.update(hosts=[]), "hosts is no object"),
+    "summary incomplete": (lambda plan: plan["summary"].pop("none"), "no summary.none"),
+    "true for a number": (lambda plan: plan["summary"].update(none=True), "summary.none is no integer"),
+    "host empty": (lambda plan: plan["hosts"].update(web1={}), "no hosts.web1.action"),
+    "action unknown": (
+        lambda plan: plan["hosts"]["web1"].update(action="mend"),
+        'hosts.web1.action is not one of "create", "delete", "none", "replace", "update"',
+    ),
+    "stack a text": (lambda plan: plan["hosts"]["web1"].update(stack="s"), "hosts.web1.stack is no object or null"),
+    "stack without ID": (lambda plan: plan["hosts"]["web1"]["stack"].pop("id"), "no hosts.web1.stack.id"),
+    "resource without a name": (
+        lambda plan: plan["hosts"]["web2"]["resources"][0].pop("name"),
+        "no hosts.web2.resources[0].name",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_plan_is_refused(tmp_path: Path, plan: Plan, damage: str) -> None:
+    spoil, reason = DAMAGES[damage]
+    spoil(plan)
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(plan)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    with pytest.raises(HeatdockError) as caught:
+        read_plan(str(path))
+    assert str(caught.value) == f"plan {path} is damaged ({reason}); plan again"
