@@ -8,6 +8,7 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,12 +29,18 @@ Known = Mapping[str, Facts]
 
 
 def read_report(heat: Heat, stack: dict[str, Any]) -> dict[str, Any]:
-    """Return what a host reported on its console, where Heat has no report of it."""
+    """Return what a host reported on its console, where Heat has no report of it.
+
+    A console that cannot be read is none, whatever the reason: a server that is gone, shelved, on a machine that is
+    down, or not this user's to look at must not cost all other hosts, and the next reading asks again.
+    """
     outputs = outputs_of(stack)
     server = outputs.get("server_id")
     if outputs.get("ssh_host_keys") or not server or not stack["stack_status"].endswith("_COMPLETE"):
         return {}
-    return report_on(heat.console(server, CONSOLE_LINES))
+    with contextlib.suppress(HeatdockError):
+        return report_on(heat.console(server, CONSOLE_LINES))
+    return {}
 
 
 def read_place(heat: Heat, place: Place, known: Known, max_parallel: int) -> list[Facts]:

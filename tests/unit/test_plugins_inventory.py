@@ -9,7 +9,13 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
+from ansible_collections.heatdock.hosts.plugins.module_utils._errors import (
+    ConflictError,
+    ForbiddenError,
+    HeatdockError,
+    NoAnswerError,
+    NotFoundError,
+)
 from ansible_collections.heatdock.hosts.plugins.module_utils._heat import Heat
 from ansible_collections.heatdock.hosts.plugins.module_utils._inventory import (
     MISSING,
@@ -214,13 +220,16 @@ def test_the_cache_of_another_version_is_not_read() -> None:
 class Console(Heat):
     """Stands for the cloud, and notes which consoles are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, error: HeatdockError | None = None) -> None:
         self.read: list[str] = []
+        self._error = error
 
     def console(self, server_id: str, lines: int) -> str:
         """Return a console on which a host reported."""
         assert lines > 0
         self.read.append(server_id)
+        if self._error:
+            raise self._error
         return f'cloud-init: heatdock: {{"ssh_host_keys": ["{KEY}"], "docker_ca_fingerprint": "ab"}}\n'
 
 
@@ -238,3 +247,10 @@ def test_a_console_is_read_only_where_it_is_needed() -> None:
     for item in (stack(server_id="s1", ssh_host_keys=KEY), stack(), unfinished):
         assert read_report(console, item) == {}
     assert console.read == []
+
+
+@pytest.mark.parametrize("kind", [NotFoundError, ForbiddenError, ConflictError, NoAnswerError, HeatdockError])
+def test_a_console_that_cannot_be_read_is_no_report(kind: type[HeatdockError]) -> None:
+    console = Console(kind("not today"))
+    assert read_report(console, stack(server_id="s1")) == {}
+    assert console.read == ["s1"]

@@ -339,6 +339,19 @@ def test_hidden_parameters_are_in_no_cache(desk: Desk) -> None:
     assert SECRET not in cached.read_text()
 
 
+def test_a_host_whose_server_is_gone_costs_no_other_its_report(desk: Desk) -> None:
+    keys = ["ssh-ed25519 AAAA"]
+    desk.cloud.console = f"heatdock: {json.dumps({'ssh_host_keys': keys})}"
+    for name in ("web1", "web2"):
+        add(desk.cloud, name).outputs["server_id"] = name
+    desk.cloud.gone = {"web1"}
+    hosts = desk.read().hosts
+    assert {name: host["heat_stack"]["outputs"].get("ssh_host_keys") for name, host in hosts.items()} == {
+        "web1": None,
+        "web2": keys,
+    }
+
+
 def test_several_clouds_are_one_inventory(desk: Desk) -> None:
     add(desk.cloud, "web1")
     add(desk.other, "web2")
