@@ -21,8 +21,10 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import out
 
 CONSOLE_LINES = 10_000
 """As many of its last lines as a console is read for; most clouds keep less."""
-FORMAT = 1
+FORMAT = 2
 """What says how the cache is written; another one's is not read."""
+WHEREABOUTS = ("cloud", "region", "project")
+"""Facts of where a stack was looked for, which the cache does not keep: the next reading may look elsewhere."""
 
 Known = Mapping[str, Facts]
 """Facts by the IDs of their stacks."""
@@ -95,7 +97,8 @@ def read_places(
 
 def as_cached(found: Sequence[Facts]) -> dict[str, Any]:
     """Return what is written to the cache; a text, so that nothing in it is taken for one of Ansible's own types."""
-    return {"format": FORMAT, "stacks": json.dumps({facts["id"]: facts for facts in found})}
+    kept = {facts["id"]: {key: facts[key] for key in facts if key not in WHEREABOUTS} for facts in found}
+    return {"format": FORMAT, "stacks": json.dumps(kept)}
 
 
 def from_cache(cached: Any) -> Known:

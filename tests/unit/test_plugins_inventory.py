@@ -213,7 +213,8 @@ def test_a_stack_at_work_is_always_read() -> None:
 
 def test_the_cache_of_another_version_is_not_read() -> None:
     facts = facts_of(stack())
-    assert from_cache(as_cached([facts])) == {"1": facts}
+    where = {"cloud": "a", "region": "R", "project": "p"}
+    assert from_cache(as_cached([facts | where])) == from_cache(as_cached([facts])) == {"1": facts}
     assert from_cache(as_cached([facts]) | {"format": 0}) == from_cache(None) == {}
 
 

@@ -327,6 +327,19 @@ def test_a_cached_stack_is_read_again_only_after_a_change(desk: Desk) -> None:
     assert len(desk.paths()) == 3
 
 
+def test_what_all_projects_told_of_a_stack_names_no_host_once_it_is_off(desk: Desk) -> None:
+    add(desk.cloud, "web1")
+    desk.cloud.is_admin = True
+    desk.configure(all_projects=True, full_names=True, **CACHED)
+    assert desk.read().groups["heatdock"] == ["web1.p-1.here"]
+    desk.cloud.is_admin = False
+    desk.configure(full_names=True, **CACHED)
+    listed = desk.read()
+    assert desk.paths() == ["/stacks"]
+    assert listed.groups["heatdock"] == ["web1.here"]
+    assert "project" not in listed.hosts["web1.here"]["heat_stack"]
+
+
 def test_hidden_parameters_are_in_no_cache(desk: Desk) -> None:
     secret = {"type": "string", "hidden": True, "default": ""}
     template = {**TEMPLATE, "parameters": {**TEMPLATE["parameters"], "password": secret}}
