@@ -20,6 +20,7 @@ HOST_OPTIONS: dict[str, dict[str, Any]] = {
     "port": {"type": "int", "default": 22},
     "user": {"type": "str", "default": ""},
     "identity": {"type": "path", "default": ""},
+    "settings": {"type": "list", "elements": "str", "default": []},
     "server": {"type": "str", "default": ""},
     "keys": {"type": "list", "elements": "str", "default": []},
 }
@@ -60,7 +61,7 @@ class ActionModule(ActionBase):
     @staticmethod
     def _ssh_config(hosts: list[dict[str, Any]], known_hosts: Path) -> str:
         entries = [
-            Entry(item["name"], item["address"], item["port"], item["user"], item["identity"])
+            Entry(item["name"], item["address"], item["port"], item["user"], item["identity"], item["settings"])
             for item in sorted(hosts, key=lambda item: item["name"])
         ]
         head = "# Written by Heatdock: ssh -F this-file heatdock-NAME\n"

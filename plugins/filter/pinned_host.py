@@ -33,7 +33,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Name, address, port, user, identity, server and keys of the host.
+    - Name, address, port, user, identity, settings, server and keys of the host. The settings are what
+      C(ansible_ssh_common_args) says by C(-o) and C(-J).
   type: dict
   sample:
     name: web1
@@ -41,11 +42,14 @@ _value:
     port: 22
     user: debian
     identity: ""
+    settings: [ProxyJump=user@bastion]
     server: 9d9ee293-1c86-4c0d-9ad2-5b4b0a2d3a52
     keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHlvdSB3b3VsZCBub3QgdHJ1c3QgdGhpcyBvbmUh]
 """
 
 from typing import TYPE_CHECKING, Any
+
+from ansible_collections.heatdock.hosts.plugins.module_utils._ssh_config import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,6 +64,7 @@ def pinned_host(variables: Mapping[str, Any]) -> dict[str, Any]:
         "port": variables.get("ansible_port") or 22,
         "user": variables.get("ansible_user") or "",
         "identity": variables.get("ansible_ssh_private_key_file") or "",
+        "settings": settings_of(variables.get("ansible_ssh_common_args") or ""),
         "server": outputs.get("server_id") or "",
         "keys": outputs.get("ssh_host_keys") or [],
     }

@@ -15,7 +15,8 @@ description:
   - The host variable C(heat_stack) holds the stack's ID, name, status, times, tags, parameters, outputs, cloud and
     region; C(ansible_host), C(ansible_port) and C(ansible_user) come from the outputs, unless an earlier source of the
     inventory gave the host its own. Hosts that only a bastion reaches are had by P(ansible.builtin.ssh#connection)'s
-    C(ansible_ssh_common_args), with C(-o ProxyJump=user@bastion), and O(prefer=fixed).
+    C(ansible_ssh_common_args), with C(-o ProxyJump=user@bastion), and O(prefer=fixed). The bastion's own key is looked
+    for in the C(known_hosts) of who runs Ansible.
   - A host is also in the groups C(heatdock_status_STATUS), C(heatdock_image_IMAGE), C(heatdock_flavor_FLAVOR),
     C(heatdock_zone_ZONE) and C(heatdock_tag_TAG), as its stack's status, parameters and tags say, and in
     C(heatdock_swarm_ROLE) where its metadata have a C(swarm_role), such as C(manager). What is no letter, digit or

@@ -8,7 +8,10 @@ PRIVATE to the collection.
 
 from __future__ import annotations
 
+import argparse
+import shlex
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,10 +31,12 @@ class Entry:
     port: int
     user: str = ""
     identity: str = ""
+    settings: Sequence[str] = ()
+    """More lines of the configuration; ssh takes of two that say different things the first, which is none of these."""
 
     def text(self, known_hosts: Path) -> str:
         """Return its part of the file; what is pinned for it is all that is trusted."""
-        settings = {
+        own = {
             "HostName": self.address,
             "Port": str(self.port),
             "User": self.user,
@@ -40,8 +45,16 @@ class Entry:
             "GlobalKnownHostsFile": "none",
             "StrictHostKeyChecking": "yes",
         }
-        lines = [f"    {key} {value}\n" for key, value in settings.items() if value]
-        return f"Host {PREFIX}{self.name}\n{''.join(lines)}"
+        lines = [*(f"{key} {value}" for key, value in own.items() if value), *self.settings]
+        return "".join([f"Host {PREFIX}{self.name}\n", *(f"    {line}\n" for line in lines)])
+
+
+def settings_of(arguments: str) -> list[str]:
+    """Return what arguments of ssh say by -o and -J, as lines of its configuration."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("-o", dest="settings", action="append", default=[])
+    parser.add_argument("-J", dest="settings", action="append", type="ProxyJump={}".format)
+    return list(parser.parse_known_args(shlex.split(arguments))[0].settings)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,11 @@ options:
         description: Path of the private key to log in with; empty means the client's own choice.
         type: path
         default: ""
+      settings:
+        description: More settings of the host, each a line of ssh's configuration, as V(ProxyJump=user@bastion).
+        type: list
+        elements: str
+        default: []
       server:
         description: ID of the host's server, so that another one's keys are known to be another's.
         type: str

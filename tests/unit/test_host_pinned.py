@@ -17,7 +17,7 @@ from ansible_collections.heatdock.hosts.plugins.module_utils._known_hosts import
     unreachable,
 )
 from ansible_collections.heatdock.hosts.plugins.module_utils._outputs import report_on
-from ansible_collections.heatdock.hosts.plugins.module_utils._ssh_config import Entry, Include
+from ansible_collections.heatdock.hosts.plugins.module_utils._ssh_config import Entry, Include, settings_of
 
 ROOT = Path(__file__).parents[2]
 KEY, OTHER = "ssh-ed25519 AAAAone", "ssh-ed25519 AAAAtwo"
@@ -99,6 +99,29 @@ def test_ssh_takes_its_settings_from_the_written_file(tmp_path: Path) -> None:
     assert settings["userknownhostsfile"] == str(known_hosts)
     assert settings["identityfile"] == "/k e/y"
     assert settings["stricthostkeychecking"] in ("true", "yes")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings"),
+    [
+        ("", []),
+        ("-o ProxyJump=alice@bastion", ["ProxyJump=alice@bastion"]),
+        ("-4 -v -oProxyJump=bastion -i /key -C", ["ProxyJump=bastion"]),
+        ("-J one,two:2222 -o ForwardAgent=yes", ["ProxyJump=one,two:2222", "ForwardAgent=yes"]),
+        ("-o 'ProxyCommand ssh -W %h:%p \"bastion\"'", ['ProxyCommand ssh -W %h:%p "bastion"']),
+    ],
+)
+def test_arguments_of_ssh_are_settings(arguments: str, settings: list[str]) -> None:
+    assert settings_of(arguments) == settings
+
+
+def test_more_settings_take_nothing_from_what_is_pinned(tmp_path: Path) -> None:
+    config, known_hosts = tmp_path / "ssh_config", tmp_path / "known_hosts"
+    more = ["ProxyJump=alice@bastion", "UserKnownHostsFile=/other", "StrictHostKeyChecking=accept-new"]
+    config.write_text(Entry("web1", "203.0.113.5", 22, settings=more).text(known_hosts))
+    said = subprocess.run(["ssh", "-F", config, "-G", "heatdock-web1"], capture_output=True, text=True, check=True)
+    assert {f"userknownhostsfile {known_hosts}", "proxyjump alice@bastion"} <= set(said.stdout.splitlines())
+    assert "accept-" not in said.stdout
 
 
 def test_include_comes_first_in_the_users_file(tmp_path: Path) -> None:

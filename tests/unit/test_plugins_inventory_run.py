@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -83,6 +84,15 @@ class Desk:
         run = self.attempt(program, *arguments)
         assert run.returncode == 0, run.stdout + run.stderr
         return run
+
+    def attempt_as_shipped(self, program: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run one with the project's own settings and observed hosts, on a cloud of the folder's clouds.yaml."""
+        own = {name: "" for name in SETTINGS if name.startswith("ANSIBLE_INVENTORY")}
+        own |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "OS_CLOUD": "here"}
+        (self.folder / "inventory/stacks.heat.yml").unlink(missing_ok=True)
+        shutil.copy(self.folder / "some-clouds.yaml", self.folder / "clouds.yaml")
+        source = str(ROOT / "inventory/stacks.heat.yml")
+        return self.attempt(program, "-i", source, *arguments, **own, **environment)
 
     def play(self, *tasks: dict[str, Any], **variables: Any) -> str:
         """Run tasks on all hosts, without a connection to them, and return what is printed."""
@@ -276,6 +286,35 @@ def test_what_a_host_is_declared_to_be_reached_by_stays(desk: Desk) -> None:
     desk.write("hosts.yml", {"docker_hosts": {"hosts": {"web1": {"ansible_host": "bastion.example"}}}})
     variables = desk.read().hosts["web1"]
     assert (variables["ansible_host"], variables["ansible_port"]) == ("bastion.example", 2222)
+
+
+JUMP = "ProxyJump=alice@bastion"
+
+
+@pytest.fixture
+def behind_bastion(desk: Desk) -> Desk:
+    add(desk.cloud, "web1").outputs |= {"server_id": "s1", "ssh_host_keys": ["ssh-ed25519 AAAA"]}
+    desk.declare("web1", ansible_ssh_common_args=f"-o {JUMP}")
+    return desk
+
+
+def test_ansible_reaches_a_host_by_its_bastion_and_trusts_its_pinned_keys_alone(behind_bastion: Desk) -> None:
+    ssh, told = behind_bastion.folder / "ssh", behind_bastion.folder / "told"
+    ssh.write_text(f"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{told}'\n")
+    ssh.chmod(0o755)
+    arguments = ("-m", "ansible.builtin.raw", "-a", "true", "-e", "fleet_known_hosts=/pinned")
+    done = behind_bastion.attempt_as_shipped("ansible", "web1", *arguments, ANSIBLE_SSH_EXECUTABLE=str(ssh))
+    assert done.returncode == 0, done.stdout + done.stderr
+    pinned = {"UserKnownHostsFile=/pinned", "GlobalKnownHostsFile=none", "StrictHostKeyChecking=yes"}
+    assert {JUMP, *pinned} <= set(told.read_text().splitlines())
+
+
+def test_other_clients_reach_a_host_by_its_bastion_too(behind_bastion: Desk) -> None:
+    kept = behind_bastion.folder / "kept"
+    pin = (str(ROOT / "playbooks/pin.yml"), "-e", f"fleet_dir={kept}")
+    done = behind_bastion.attempt_as_shipped("ansible-playbook", *pin)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"    {JUMP}\n" in (kept / "ssh_config").read_text()
 
 
 def test_the_preferred_address_is_used(desk: Desk) -> None:
