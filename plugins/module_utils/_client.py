@@ -143,7 +143,7 @@ def find_config(options: CloudOptions) -> tuple[OpenStackConfig, str | None]:
         return usual, name
     files = [path for path in options.clouds_files if Path(path).is_file()]
     for path in files:
-        config = OpenStackConfig(config_files=[path])
+        config = OpenStackConfig(config_files=[path], load_envvars=False)  # else OS_CLIENT_CONFIG_FILE comes before it
         if name in config.get_cloud_names():
             return config, name
         known |= set(config.get_cloud_names()) - {"defaults"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions
+from ansible_collections.heatdock.hosts.plugins.module_utils._client import Client, CloudOptions, find_config
 from ansible_collections.heatdock.hosts.plugins.module_utils._errors import HeatdockError
 
 if TYPE_CHECKING:
@@ -58,6 +58,16 @@ def test_an_unknown_cloud_names_the_closest(clouds: str) -> None:
 def test_os_cloud_names_the_cloud_where_no_option_does(clouds: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OS_CLOUD", "haf")
     assert error_of(None, [clouds]).endswith('closest is "half"')
+
+
+def test_more_files_are_searched_beside_the_one_of_the_environment(
+    clouds: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = tmp_path / "usual.yaml"
+    usual.write_text("clouds: {mine: {}}")
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", str(usual))
+    found = {name: find_config(CloudOptions(name, [clouds]))[0].config_filename for name in ("mine", "half")}
+    assert found == {"mine": str(usual), "half": clouds}
 
 
 def test_missing_settings_are_named(clouds: str) -> None:
