@@ -15,7 +15,7 @@ options:
     description:
     - Name of the cloud in C(clouds.yaml), which is looked for where the other tools of OpenStack look, the file of
       E(OS_CLIENT_CONFIG_FILE), the current folder, C(~/.config/openstack) and C(/etc/openstack), with C(secure.yaml)
-      and C(clouds-public.yaml) beside it.
+      and C(clouds-public.yaml) beside it. The current folder of a module is the playbook's.
     - Without it E(OS_CLOUD) names the cloud, and without that the E(OS_AUTH_URL) family of variables describes it.
     - Passwords, application credentials, tokens and trusts all serve. Certificates are checked by C(cacert) or
       E(OS_CACERT), else by the CAs that the system trusts.

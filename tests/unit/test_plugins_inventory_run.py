@@ -477,6 +477,14 @@ def test_a_playbook_for_observed_hosts_fails_when_they_were_not_read(desk: Desk,
     assert "the stacks were not read" in done.stdout
 
 
+def test_inventory_and_playbook_find_the_cloud_in_the_folder_that_they_are_started_in(desk: Desk) -> None:
+    desk.declare("web1")
+    more = f"state=checked fleet_template={ROOT / 'heat-templates/docker-host-full.yaml'}"
+    done = desk.attempt_as_shipped("ansible-playbook", str(ROOT / "playbooks/state.yml"), "-e", more)
+    assert done.returncode == FAILED_HOSTS
+    assert "web1: it does not exist" in done.stdout
+
+
 @pytest.mark.parametrize("path", ["ansible.cfg", "examples/gitops/ansible.cfg"])
 def test_an_inventory_that_cannot_be_read_is_an_error_by_the_projects_settings(desk: Desk, path: str) -> None:
     desk.cloud.refuse["GET"] = "not today"
