@@ -107,13 +107,17 @@ def refuse_moved(saved: Plan, current: Plan) -> None:
     if saved["project_id"] != current["project_id"]:
         raise HeatdockError("the plan is of another project; select its cloud with OS_CLOUD, or plan again")
     if problems := list(_differences(saved["hosts"], current["hosts"])):
-        raise HeatdockError(f"the plan does not hold any more: {'; '.join(problems)}; plan again")
+        raise _void(*problems)
 
 
 def refuse_unforeseen(saved: Plan, outcome: Outcome) -> None:
     """Raise an error where what is about to be done to one host is not what was planned."""
     if reason := _difference(saved["hosts"][outcome.name], _entry(outcome)):
-        raise HeatdockError(f"the plan does not hold any more: {reason}; plan again")
+        raise _void(reason)
+
+
+def _void(*reasons: str) -> HeatdockError:
+    return HeatdockError(f"the plan does not hold any more: {'; '.join(reasons)}; plan again")
 
 
 def _differences(saved: Mapping[str, Any], current: Mapping[str, Any]) -> Iterator[str]:

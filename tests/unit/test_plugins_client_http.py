@@ -336,7 +336,7 @@ def test_what_an_accepted_update_is_answered_with_does_not_matter(server: Server
 
 def test_an_answer_that_is_not_json_is_named(server: Server, client: Client) -> None:
     server.answers = [(200, "<html>")] * 4
-    with pytest.raises(NoAnswerError, match=r"answered to http://\S+/heat/v1/p/stacks is not JSON"):
+    with pytest.raises(NoAnswerError, match=r"what Heat answered to http://\S+/heat/v1/p/stacks is not JSON"):
         client.call("orchestration", "GET", "/stacks")
 
 
